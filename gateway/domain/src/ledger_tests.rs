@@ -1,0 +1,181 @@
+//! Random histories against the ledger's invariants, and the cases a reader asks about.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::account::Account;
+use crate::ids::{PluginId, TransactionId};
+
+fn ids() -> impl Fn() -> Uuid {
+    let next = Cell::new(0_u128);
+    move || {
+        next.set(next.get() + 1);
+        Uuid::from_u128(next.get())
+    }
+}
+
+fn award(points: i64, now: i64, wait: Option<i64>, expires: Option<i64>) -> NewLot {
+    NewLot {
+        issuer: PartnerId(Uuid::nil()),
+        points: Points(points),
+        available_at: wait.map(|ms| Instant(now + ms)),
+        action: None,
+        expires_at: expires.map(|ms| Instant(now + ms)),
+        earned_at: Instant(now),
+        price: 900,
+        award_key: "base".to_owned(),
+        plugin: PluginId(Uuid::nil()),
+        decision: DecisionId(Uuid::nil()),
+        transaction: TransactionId(Uuid::nil()),
+        reason: "points".to_owned(),
+    }
+}
+
+fn empty() -> Ledger {
+    Ledger::whole(MemberId(Uuid::nil()), Balances::default(), Vec::new(), Vec::new())
+}
+
+/// Sums the transfers made, account by account, and compares with the balances and lots.
+fn check(ledger: &Ledger, opening: Balances) {
+    let mut accounts: BTreeMap<Account, i64> = BTreeMap::new();
+    for transfer in &ledger.changes().transfers {
+        assert!(transfer.points.is_positive());
+        let (from, to) = transfer.kind.accounts();
+        *accounts.entry(from).or_default() -= transfer.points.0;
+        *accounts.entry(to).or_default() += transfer.points.0;
+        let (partners, named) = (from.is_partners() || to.is_partners(), transfer.partner.is_some());
+        assert_eq!(partners, named, "{:?}", transfer.kind);
+    }
+    let of = |account| accounts.get(&account).copied().unwrap_or(0);
+    let balances = ledger.balances();
+    assert_eq!(balances.pending.0, opening.pending.0 + of(Account::Pending));
+    assert_eq!(balances.available.0, opening.available.0 + of(Account::Available));
+    assert_eq!(balances.held.0, opening.held.0 + of(Account::Held));
+    assert_eq!(balances.arrears.0, opening.arrears.0 - of(Account::Arrears));
+    assert_eq!(accounts.values().sum::<i64>(), 0);
+    assert!(balances.available.0 >= 0 && (balances.available.0 == 0 || balances.arrears.0 == 0));
+    let left: i64 = ledger.lots().map(|lot| lot.remaining.0 + lot.held.0).sum();
+    assert_eq!(left, balances.available.0 + balances.pending.0 + balances.held.0);
+    let held: i64 = ledger.holds.values().flat_map(|hold| &hold.allocations).map(|(_, points)| points.0).sum();
+    assert_eq!(held, balances.held.0);
+}
+
+#[test]
+fn soonest_expiry_is_spent_first() {
+    let (mut ledger, id) = (empty(), ids());
+    let late = ledger.award(award(10, 0, None, Some(200)), Instant(0), &id).unwrap();
+    let soon = ledger.award(award(10, 0, None, Some(100)), Instant(0), &id).unwrap();
+    let never = ledger.award(award(10, 0, None, None), Instant(0), &id).unwrap();
+    let redemption = RedemptionId(id());
+    ledger.hold(redemption, PartnerId(Uuid::nil()), Points(25), Instant(50), Instant(1), DecisionId(Uuid::nil()), &id).unwrap();
+    assert_eq!(ledger.hold_of(redemption).unwrap().allocations, vec![(soon, Points(10)), (late, Points(10)), (never, Points(5))]);
+    check(&ledger, Balances::default());
+}
+
+#[test]
+fn held_points_do_not_expire_until_they_come_back() {
+    let (mut ledger, id) = (empty(), ids());
+    ledger.award(award(10, 0, None, Some(100)), Instant(0), &id).unwrap();
+    let redemption = RedemptionId(id());
+    ledger.hold(redemption, PartnerId(Uuid::nil()), Points(10), Instant(150), Instant(1), DecisionId(Uuid::nil()), &id).unwrap();
+    ledger.settle_due(Instant(120), &id).unwrap();
+    assert_eq!(ledger.balances().held, Points(10));
+    ledger.settle_due(Instant(150), &id).unwrap();
+    assert_eq!(ledger.balances(), Balances::default());
+    assert_eq!(ledger.changes().holds_ended, vec![redemption]);
+    assert_eq!(ledger.changes().transfers.last().map(|last| last.kind), Some(TransferKind::Expiry));
+    check(&ledger, Balances::default());
+}
+
+#[test]
+fn arrears_are_repaid_before_anything_is_available() {
+    let owed = Balances { arrears: Points(15), ..Balances::default() };
+    let (mut ledger, id) = (Ledger::whole(MemberId(Uuid::nil()), owed, Vec::new(), Vec::new()), ids());
+    ledger.award(award(10, 0, None, None), Instant(0), &id).unwrap();
+    assert_eq!(ledger.balances(), Balances { arrears: Points(5), ..Balances::default() });
+    ledger.award(award(10, 0, Some(5), None), Instant(0), &id).unwrap();
+    ledger.settle_due(Instant(5), &id).unwrap();
+    assert_eq!(ledger.balances(), Balances { available: Points(5), ..Balances::default() });
+    check(&ledger, owed);
+}
+
+#[test]
+fn more_than_there_is_is_refused_and_changes_nothing() {
+    let (mut ledger, id) = (empty(), ids());
+    ledger.award(award(10, 0, None, None), Instant(0), &id).unwrap();
+    let before = ledger.changes().clone();
+    let refused = ledger.hold(RedemptionId(id()), PartnerId(Uuid::nil()), Points(11), Instant(9), Instant(0), DecisionId(Uuid::nil()), &id);
+    assert_eq!(refused, Err(LedgerError::Insufficient { available: Points(10) }));
+    assert_eq!(ledger.capture(RedemptionId(id()), Points(1), Instant(0), &id), Err(LedgerError::NoHold));
+    assert_eq!(ledger.award(award(0, 0, None, None), Instant(0), &id), Err(LedgerError::NotPositive));
+    assert_eq!(ledger.changes(), &before);
+    let mut full = Ledger::balances_only(MemberId(Uuid::nil()), Balances { available: Points(i64::MAX), ..Balances::default() }, None);
+    assert_eq!(full.award(award(1, 0, None, None), Instant(0), &id), Err(LedgerError::Overflow(Overflow)));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Award { points: i64, wait: Option<i64>, life: Option<i64> },
+    Hold { points: i64, minutes: i64 },
+    Capture { which: usize, share: u8 },
+    Void { which: usize },
+    Reverse { which: usize, share: u8 },
+    Pass { ms: i64 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (1_i64..500, proptest::option::of(1_i64..300), proptest::option::of(301_i64..2_000)).prop_map(|(points, wait, life)| Step::Award { points, wait, life }),
+        3 => (1_i64..400, 1_i64..400).prop_map(|(points, minutes)| Step::Hold { points, minutes }),
+        2 => (any::<usize>(), 1_u8..=100).prop_map(|(which, share)| Step::Capture { which, share }),
+        1 => any::<usize>().prop_map(|which| Step::Void { which }),
+        2 => (any::<usize>(), 1_u8..=100).prop_map(|(which, share)| Step::Reverse { which, share }),
+        3 => (1_i64..300).prop_map(|ms| Step::Pass { ms }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn random_histories_keep_the_invariants(steps in proptest::collection::vec(step(), 1..80), owed in 0_i64..300) {
+        let opening = Balances { arrears: Points(owed), ..Balances::default() };
+        let (mut ledger, id) = (Ledger::whole(MemberId(Uuid::nil()), opening, Vec::new(), Vec::new()), ids());
+        let mut now = 0;
+        let mut captured: Vec<(RedemptionId, Vec<(LotId, Points)>)> = Vec::new();
+        for step in steps {
+            let open: Vec<RedemptionId> = ledger.holds.keys().copied().collect();
+            match step {
+                Step::Award { points, wait, life } => { ledger.award(award(points, now, wait, life), Instant(now), &id).unwrap(); }
+                Step::Hold { points, minutes } => {
+                    let result = ledger.hold(RedemptionId(id()), PartnerId(Uuid::nil()), Points(points), Instant(now + minutes), Instant(now), DecisionId(Uuid::nil()), &id);
+                    let available = ledger.balances().available;
+                    prop_assert!(result.is_ok() || available < Points(points));
+                }
+                Step::Capture { which, share } => if let Some(redemption) = open.get(which % open.len().max(1)) {
+                    let hold = ledger.hold_of(*redemption).unwrap().clone();
+                    let whole: i64 = hold.allocations.iter().map(|(_, points)| points.0).sum();
+                    let part = Points((whole * i64::from(share) / 100).max(1));
+                    ledger.capture(*redemption, part, Instant(now), &id).unwrap();
+                    captured.push((*redemption, hold.split(part).unwrap().0));
+                },
+                Step::Void { which } => if let Some(redemption) = open.get(which % open.len().max(1)) {
+                    ledger.release(*redemption, Instant(now), &id).unwrap();
+                },
+                Step::Reverse { which, share } => if !captured.is_empty() {
+                    let at = which % captured.len();
+                    let (redemption, paid) = captured[at].clone();
+                    let whole: i64 = paid.iter().map(|(_, points)| points.0).sum();
+                    let part = Points((whole * i64::from(share) / 100).max(1));
+                    if whole == 0 { continue; }
+                    ledger.reverse(redemption, PartnerId(Uuid::nil()), &paid, part, Instant(now), &id).unwrap();
+                    captured[at].1 = split(&paid, Points(whole - part.0)).unwrap().0;
+                },
+                Step::Pass { ms } => { now += ms; ledger.settle_due(Instant(now), &id).unwrap(); }
+            }
+            check(&ledger, opening);
+            prop_assert_eq!(ledger.next_change_at(), ledger.find_next_change());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Lots: the points of one award, and what is left of them.
+
+use uuid::Uuid;
+
+use crate::calendar::Instant;
+use crate::ids::{DecisionId, LotId, PartnerId, PluginId, TransactionId};
+use crate::points::Points;
+
+/// What is fixed when points are awarded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLot {
+    /// Who issues, and owes, them.
+    pub issuer: PartnerId,
+    /// How many; positive.
+    pub points: Points,
+    /// Pending until then.
+    pub available_at: Option<Instant>,
+    /// Pending until this is reported, such as `delivered`.
+    pub action: Option<String>,
+    /// Gone from then on.
+    pub expires_at: Option<Instant>,
+    /// The business time of the award.
+    pub earned_at: Instant,
+    /// Price of issue of the day: minor units of the base currency per 1 000 points.
+    pub price: i64,
+    /// The rule's key; a refund finds the award by it.
+    pub award_key: String,
+    /// The version that awarded.
+    pub plugin: PluginId,
+    /// The decision that awarded.
+    pub decision: DecisionId,
+    /// What was bought.
+    pub transaction: TransactionId,
+    /// The rule's reason, for people.
+    pub reason: String,
+}
+
+/// A lot of a member. `remaining + held` is what is left of it; `held` is what holds have set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lot {
+    /// Its id.
+    pub id: LotId,
+    /// Who issued it.
+    pub issuer: PartnerId,
+    /// To be spent, or pending.
+    pub remaining: Points,
+    /// Set aside by holds.
+    pub held: Points,
+    /// Whether it waits for a moment or an action.
+    pub pending: bool,
+    /// Pending until then.
+    pub available_at: Option<Instant>,
+    /// Gone from then on.
+    pub expires_at: Option<Instant>,
+    /// The business time of the award.
+    pub earned_at: Instant,
+    /// What was bought, for the entries that this lot causes.
+    pub transaction: Uuid,
+    /// The decision that awarded it.
+    pub decision: DecisionId,
+}
+
+impl Lot {
+    /// The order in which lots are spent: soonest expiry first (never last), then oldest, then by id.
+    #[must_use]
+    pub fn spending_order(&self) -> (Instant, Instant, LotId) {
+        (self.expires_at.unwrap_or(Instant(i64::MAX)), self.earned_at, self.id)
+    }
+
+    /// When the clock next changes it, if ever.
+    #[must_use]
+    pub fn next_change_at(&self) -> Option<Instant> {
+        if !self.remaining.is_positive() {
+            return None;
+        }
+        if self.pending {
+            return match (self.available_at, self.expires_at) {
+                (Some(available), Some(expires)) => Some(available.min(expires)),
+                (available, expires) => available.or(expires),
+            };
+        }
+        self.expires_at
+    }
+}

@@ -1,0 +1,119 @@
+//! Connecting: pools for reading, and the one way to begin a transaction that writes.
+
+use std::time::Duration;
+
+use coalition_migrations::Migrator;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqlxSqliteConnector,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use sea_orm_migration::MigratorTrait as _;
+
+use crate::error::StoreError;
+
+/// Connections of one gateway for reading; as many to PostgreSQL again write.
+const READERS_MAX: u32 = 12;
+/// How long a caller waits for a connection, seconds.
+const ACQUIRE_TIMEOUT_S: u64 = 8;
+/// How long SQLite waits for another process's lock, seconds.
+const BUSY_TIMEOUT_S: u64 = 10;
+/// SQLite's page cache for each connection, KiB.
+const CACHE_KIB: u32 = 65_536;
+
+/// A database: SQLite in one file with one writer, or PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Store {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Store {
+    /// Connects to `sqlite://PATH` (made if it isn't there) or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::Other`] for another scheme, [`StoreError::Unavailable`] where nothing answers.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            return Self::sqlite(path).await;
+        }
+        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+            return Err(StoreError::Other("a database is sqlite://PATH or postgres://…".to_owned()));
+        }
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(READERS_MAX).min_connections(1).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S)).sqlx_logging(false);
+        let pool = Database::connect(options).await?;
+        Ok(Self { reader: pool.clone(), writer: pool })
+    }
+
+    async fn sqlite(path: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // With FULL each commit is on the disk before it is acknowledged; NORMAL could lose the last ones with the power.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(BUSY_TIMEOUT_S))
+            .statement_cache_capacity(256)
+            .pragma("cache_size", format!("-{CACHE_KIB}"))
+            .pragma("wal_autocheckpoint", "4000")
+            .pragma("temp_store", "MEMORY");
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S));
+        let unreachable = |error: sea_orm::sqlx::Error| StoreError::Unavailable(format!("{path}: {error}"));
+        // The writer comes first: it makes the file and its journal.
+        let writer = pool(1).connect_with(options.clone()).await.map_err(unreachable)?;
+        let reader = pool(READERS_MAX).connect_with(options).await.map_err(unreachable)?;
+        Ok(Self {
+            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+        })
+    }
+
+    /// Brings the schema up to date. Safe to run from several gateways, one after the other.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Migrator::up(&self.writer, None).await.map_err(StoreError::from)
+    }
+
+    /// Whether migrations are still to be run.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn is_migrated(&self) -> Result<bool, StoreError> {
+        Ok(Migrator::get_pending_migrations(&self.writer).await?.is_empty())
+    }
+
+    /// For reading: each query sees what was committed before it.
+    #[must_use]
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// SQLite: `BEGIN IMMEDIATE` on the one writing connection, since a deferred transaction that turns to writing fails at once when
+    /// another process writes. PostgreSQL: READ COMMITTED; what must not move is locked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Retry`].
+    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        self.writer.begin_with_options(options).await.map_err(StoreError::from)
+    }
+
+    /// Whether this is SQLite: one writer, no row locks.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.reader.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.reader.ping().await.map_err(StoreError::from)
+    }
+}

@@ -1,0 +1,28 @@
+//! Granted and revoked, a row each. Never changed.
+
+use sea_orm::entity::prelude::*;
+
+/// Granted and revoked, a row each. Never changed.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "badges")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub partner_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub badge: String,
+    #[sea_orm(column_type = "Text")]
+    pub period: String,
+    #[sea_orm(column_type = "Text")]
+    pub step: String,
+    pub decision_id: Uuid,
+    pub recorded_at: i64,
+}
+
+/// None: rows are joined by hand, in sets.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,12 @@
+//! The database: entities and every query.
+//!
+//! Architecture invariant: the only crate (with the migrations) that names sea-orm or knows SQL. Queries are functions that take a
+//! connection, so that they run on the pool or inside a transaction; they decide nothing, they read and write what they are told.
+
+pub mod connect;
+pub mod entities;
+pub mod error;
+
+pub use connect::Store;
+pub use error::StoreError;
+pub use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionSession};

@@ -1,0 +1,20 @@
+//! The schema, step by step, for SQLite and PostgreSQL.
+//!
+//! Migrations expand first and contract later: a released gateway must be able to run on the schema of the next release,
+//! so a column is added (nullable or with a default) in one release and dropped in a later one, never renamed in place.
+
+use sea_orm_migration::prelude::*;
+
+mod ddl;
+mod m0001_main_job;
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_main_job::Migration)]
+    }
+}
