@@ -1,0 +1,76 @@
+//! Rule plugins as components, each built once through the real CLI and again only when something that it is made of has changed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use anyhow::{Context as _, Result};
+
+use super::binaries::{self, Progress};
+use super::lock::Lock;
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The component of `plugins/NAME` or, for those that misbehave on purpose, `tests/plugins-hostile/NAME`.
+pub fn component(name: &str) -> Result<Vec<u8>> {
+    let path = build(name)?;
+    std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// Builds the component where it is out of date, and answers its path.
+pub fn build(name: &str) -> Result<PathBuf> {
+    let top = binaries::workspace();
+    let folder = ["plugins", "tests/plugins-hostile"].iter().map(|home| top.join(home).join(name)).find(|folder| folder.is_dir());
+    let folder = folder.with_context(|| format!("there is no plugin {name}"))?;
+    let cli = binaries::cli()?;
+    let scratch = binaries::scratch()?;
+    let output = scratch.join(format!("{name}.wasm"));
+    let _lock = Lock::take(&scratch.join("plugins.lock"))?;
+    if !is_current(&output, &[&folder, &top.join("sdk/rust"), &top.join("sdk/wit"), &cli])? {
+        ensure_wasm_target()?;
+        let mut command = Command::new(&cli);
+        command.current_dir(top).args(["plugin", "build"]).arg(&folder).arg("-o").arg(&output).stdin(Stdio::null());
+        binaries::run(command, Progress::Quiet).with_context(|| format!("building the plugin {name}"))?;
+    }
+    Ok(output)
+}
+
+/// Installs Rust's WebAssembly target where rustup has none. A toolchain without rustup is left alone: the build says what it lacks.
+pub fn ensure_wasm_target() -> Result<bool> {
+    let mut list = Command::new("rustup");
+    list.current_dir(binaries::workspace()).args(["target", "list", "--installed"]).stdin(Stdio::null());
+    let Ok(installed) = list.output() else { return Ok(false) };
+    if String::from_utf8_lossy(&installed.stdout).lines().any(|line| line.trim() == WASM_TARGET) {
+        return Ok(false);
+    }
+    let mut add = Command::new("rustup");
+    add.current_dir(binaries::workspace()).args(["target", "add", WASM_TARGET]).stdin(Stdio::null());
+    binaries::run(add, Progress::Quiet).context("installing Rust's WebAssembly target")?;
+    Ok(true)
+}
+
+fn is_current(output: &Path, sources: &[&Path]) -> Result<bool> {
+    let Ok(built) = std::fs::metadata(output).and_then(|meta| meta.modified()) else { return Ok(false) };
+    for source in sources {
+        if newest(source)? >= built {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The latest change of a file, or of anything in a folder that is a source.
+fn newest(path: &Path) -> Result<SystemTime> {
+    let meta = std::fs::metadata(path).with_context(|| format!("looking at {}", path.display()))?;
+    if meta.is_file() {
+        return Ok(meta.modified()?);
+    }
+    let mut latest = SystemTime::UNIX_EPOCH;
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_name() != "target" {
+            latest = latest.max(newest(&entry.path())?);
+        }
+    }
+    Ok(latest)
+}

@@ -1,0 +1,13 @@
+//! Black-box tests of the coalition gateway: the harness that starts it for real, the receipts that they post, and a lean load generator.
+//! Also the home of `demo`, `bench` and `soak`. Nothing here ships with the gateway.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "in a test's support a panic is the report, and it names the line"
+)]
+
+pub mod harness;
+pub mod receipts;
