@@ -71,6 +71,11 @@ impl Coalition {
         brand
     }
 
+    /// The member's own caller, by a session that the operator minted: good at every brand.
+    pub async fn session(&self, member: &Member) -> Http {
+        mint(&self.operator, member).await
+    }
+
     /// Starts another gateway on the same database.
     pub fn another_gateway(&self) -> Gateway {
         Gateway::serve(&self.database).expect("another gateway starts")
@@ -78,12 +83,9 @@ impl Coalition {
 
     /// Ends the gateway at once and starts one anew on the same database; callers are to be moved by [`Coalition::here`].
     pub fn crash_and_restart(&mut self) {
-        let fresh = {
-            let old = std::mem::replace(&mut self.gateway, Gateway::serve(&self.database).expect("the gateway starts beside the old one"));
-            old.kill9().expect("the old gateway can be killed");
-            self.gateway.url()
-        };
-        self.operator = self.operator.at(&fresh);
+        self.gateway.kill9().expect("the gateway can be killed");
+        self.gateway = Gateway::serve(&self.database).expect("the gateway starts again");
+        self.operator = self.operator.at(&self.gateway.url());
     }
 
     /// A caller, moved to the gateway of now.
@@ -194,27 +196,7 @@ impl Brand {
 
     /// The member's own caller, by a session that this brand minted.
     pub async fn session(&self, member: &Member) -> Http {
-        let minted = self.http.post_empty(&format!("/v1/members/{}/sessions", member.id)).await.ok(201);
-        self.http.with_token(minted["access_token"].as_str().expect("a member's token"))
-    }
-
-    /// Asks to hold a reward for this member at this brand's till. Tills take the one-time code that the member shows.
-    pub async fn hold(&self, member: &Member, reward: &str) -> Answer {
-        self.http.post("/v1/redemptions", &self.redemption(member, reward).await).await
-    }
-
-    /// The body of [`Brand::hold`], under an id of its own and with a fresh code.
-    pub async fn redemption(&self, member: &Member, reward: &str) -> Value {
-        json!({
-            "partner": self.slug, "reward": reward, "member": { "id": member.id },
-            "external_id": fresh_id("rdm"), "code": self.code(member).await,
-        })
-    }
-
-    /// A one-time code that the member's app would show.
-    pub async fn code(&self, member: &Member) -> Value {
-        let me = self.session(member).await;
-        me.post_empty("/v1/me/codes").await.ok(201)["code"].clone()
+        mint(&self.http, member).await
     }
 
     /// Captures a hold at this brand's till.
@@ -225,6 +207,11 @@ impl Brand {
         }
         self.http.post(&format!("/v1/redemptions/{redemption}/capture"), &body).await
     }
+}
+
+async fn mint(by: &Http, member: &Member) -> Http {
+    let minted = by.post_empty(&format!("/v1/members/{}/sessions", member.id)).await.ok(201);
+    by.with_token(minted["access_token"].as_str().expect("a member's token"))
 }
 
 /// A person in the coalition.

@@ -92,3 +92,37 @@ fn module(body: &str, memory_pages: u32, imports: &str, more: &str) -> String {
         export("quote", "i32"),
     )
 }
+
+/// The same component with other bytes: a custom section, which says nothing to anybody, makes it another version.
+pub fn variant(component: &[u8], name: &str) -> Vec<u8> {
+    with_custom_section(component, name, &[])
+}
+
+/// The same component, made at least this large.
+pub fn padded(component: &[u8], bytes: usize) -> Vec<u8> {
+    with_custom_section(component, "padding", &vec![0; bytes])
+}
+
+fn with_custom_section(component: &[u8], name: &str, data: &[u8]) -> Vec<u8> {
+    let mut body = leb128(name.len());
+    body.extend(name.as_bytes());
+    body.extend(data);
+    let mut all = component.to_vec();
+    all.push(0);
+    all.extend(leb128(body.len()));
+    all.extend(body);
+    all
+}
+
+/// An unsigned integer as WebAssembly writes it: seven bits a byte, the lowest first.
+fn leb128(mut value: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = (value & 0x7f) as u8;
+        value >>= 7;
+        bytes.push(if value == 0 { low } else { low | 0x80 });
+        if value == 0 {
+            return bytes;
+        }
+    }
+}

@@ -116,7 +116,7 @@ impl Gateway {
     }
 
     /// Ends it at once, as a power cut would end the process.
-    pub fn kill9(mut self) -> Result<()> {
+    pub fn kill9(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())

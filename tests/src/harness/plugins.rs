@@ -9,8 +9,6 @@ use anyhow::{Context as _, Result};
 use super::binaries::{self, Progress};
 use super::lock::Lock;
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
-
 /// The component of `plugins/NAME` or, for those that misbehave on purpose, `tests/plugins-hostile/NAME`.
 pub fn component(name: &str) -> Result<Vec<u8>> {
     let path = build(name)?;
@@ -27,26 +25,11 @@ pub fn build(name: &str) -> Result<PathBuf> {
     let output = scratch.join(format!("{name}.wasm"));
     let _lock = Lock::take(&scratch.join("plugins.lock"))?;
     if !is_current(&output, &[&folder, &top.join("sdk/rust"), &top.join("sdk/wit"), &cli])? {
-        ensure_wasm_target()?;
         let mut command = Command::new(&cli);
         command.current_dir(top).args(["plugin", "build"]).arg(&folder).arg("-o").arg(&output).stdin(Stdio::null());
         binaries::run(command, Progress::Quiet).with_context(|| format!("building the plugin {name}"))?;
     }
     Ok(output)
-}
-
-/// Installs Rust's WebAssembly target where rustup has none. A toolchain without rustup is left alone: the build says what it lacks.
-pub fn ensure_wasm_target() -> Result<bool> {
-    let mut list = Command::new("rustup");
-    list.current_dir(binaries::workspace()).args(["target", "list", "--installed"]).stdin(Stdio::null());
-    let Ok(installed) = list.output() else { return Ok(false) };
-    if String::from_utf8_lossy(&installed.stdout).lines().any(|line| line.trim() == WASM_TARGET) {
-        return Ok(false);
-    }
-    let mut add = Command::new("rustup");
-    add.current_dir(binaries::workspace()).args(["target", "add", WASM_TARGET]).stdin(Stdio::null());
-    binaries::run(add, Progress::Quiet).context("installing Rust's WebAssembly target")?;
-    Ok(true)
 }
 
 fn is_current(output: &Path, sources: &[&Path]) -> Result<bool> {

@@ -1,0 +1,90 @@
+//! What the strings are. Every field has a default, as the contract wants it.
+
+use serde::Deserialize;
+
+/// The configuration.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// What to do on a purchase and on `offers` and `quote`.
+    pub mood: Mood,
+    /// One point for this many minor units; zero: none.
+    pub unit: i64,
+    /// Points beside, under a key of their own.
+    pub bonus: i64,
+    /// Days after which the award becomes available.
+    pub pending_days: Option<u32>,
+    /// Days after which the award expires.
+    pub expires_days: Option<u32>,
+    /// Gives one of every effect, beside the award.
+    pub everything: bool,
+    /// Counts purchases in the opaque state, and awards the count under the key `count`.
+    pub remembers: bool,
+    /// What can be redeemed.
+    pub rewards: Vec<Reward>,
+    /// What its manifest says of its handling.
+    pub handles: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            mood: Mood::Good,
+            unit: 100,
+            bonus: 0,
+            pending_days: None,
+            expires_days: None,
+            everything: false,
+            remembers: false,
+            rewards: vec![Reward { id: "mug".to_owned(), points: 100, value: 500, stock: None, per_member: None, flexible: false }],
+            handles: vec!["purchase".to_owned()],
+        }
+    }
+}
+
+/// What can be redeemed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reward {
+    pub id: String,
+    /// For one piece; of a flexible one, points for one unit of money.
+    pub points: i64,
+    /// Minor units for one piece.
+    #[serde(default)]
+    pub value: i64,
+    #[serde(default)]
+    pub stock: Option<u64>,
+    #[serde(default)]
+    pub per_member: Option<i64>,
+    /// The member names the amount: pay with points.
+    #[serde(default)]
+    pub flexible: bool,
+}
+
+/// How it feels.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mood {
+    Good,
+    /// Says no, with a reason.
+    Refuses,
+    Traps,
+    Loops,
+    Hoards,
+    /// Fills the log until somebody stops it.
+    Floods,
+    /// Recurses until the stack is gone.
+    Overflows,
+    /// Two awards under one key.
+    Repeats,
+    /// An award of fewer than zero points.
+    Steals,
+    /// A counter that its manifest does not have.
+    Invents,
+    /// More effects than anybody needs.
+    Babbles,
+    /// More state than there is room for.
+    Scribbles,
+    /// An award of all the points there are.
+    Boasts,
+}

@@ -1,0 +1,25 @@
+//! The stories: what a client of the gateway may rely on, told over HTTP against the real binary. One module a resource, as the URLs are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    missing_docs,
+    reason = "a story fails by panicking, and its name is its documentation"
+)]
+
+mod authorization;
+mod clock;
+mod decisions;
+mod discovery;
+mod idempotency;
+mod ledger;
+mod members;
+mod offers;
+mod partners;
+mod plugins;
+mod receipts;
+mod redemptions;
+mod tokens;
+mod transactions;

@@ -1,0 +1,7 @@
+//! Purchases: posted alone or in batches, read again, and refused when they can't be right.
+
+mod bad_input;
+mod batch;
+mod deferral;
+mod list;
+mod single;
