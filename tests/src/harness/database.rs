@@ -1,5 +1,7 @@
 //! A database of a story's own, fresh and gone with it: a SQLite file, or a database of the process's PostgreSQL cluster.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context as _, Result};
 use sea_orm::ConnectionTrait as _;
 
@@ -14,26 +16,47 @@ pub enum Kind {
     Postgres,
 }
 
-/// A database that lives as long as this value.
+/// A database. One that [`Database::fresh`] made lives as long as this value.
 #[derive(Debug)]
 pub struct Database {
     url: String,
     kind: Kind,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    is_ours: bool,
+    _temporary: Option<tempfile::TempDir>,
 }
 
 impl Database {
     /// An empty database; none where PostgreSQL is wanted and not installed.
     pub fn fresh(kind: Kind) -> Result<Option<Database>> {
-        let folder = tempfile::Builder::new().prefix("coalition-").tempdir()?;
+        let temporary = tempfile::Builder::new().prefix("coalition-").tempdir()?;
+        let folder = temporary.path().to_path_buf();
         let url = match kind {
-            Kind::Sqlite => format!("sqlite://{}", folder.path().join("coalition.db").display()),
+            Kind::Sqlite => sqlite_url(&folder),
             Kind::Postgres => match postgres::cluster()? {
                 Some(cluster) => cluster.create_database()?,
                 None => return Ok(None),
             },
         };
-        Ok(Some(Database { url, kind, folder }))
+        Ok(Some(Database { url, kind, folder, is_ours: true, _temporary: Some(temporary) }))
+    }
+
+    /// A new SQLite file in this folder, in place of one that was there; it stays.
+    pub fn kept_in(folder: &Path) -> Result<Database> {
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        for name in ["coalition.db", "coalition.db-wal", "coalition.db-shm"] {
+            match std::fs::remove_file(folder.join(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).context("removing the database of before"),
+                _ => {}
+            }
+        }
+        let url = sqlite_url(folder);
+        Ok(Database { url, kind: Kind::Sqlite, folder: folder.to_path_buf(), is_ours: false, _temporary: None })
+    }
+
+    /// Somebody else's PostgreSQL database; it stays.
+    pub fn at(url: &str, folder: &Path) -> Database {
+        Database { url: url.to_owned(), kind: Kind::Postgres, folder: folder.to_path_buf(), is_ours: false, _temporary: None }
     }
 
     /// As `--database` takes it.
@@ -47,8 +70,8 @@ impl Database {
     }
 
     /// A folder that goes with the database, for a gateway to run in.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Runs SQL behind the gateway's back, as somebody who tampers would; answers how many rows it changed.
@@ -62,11 +85,16 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if self.kind == Kind::Postgres
+        if self.is_ours
+            && self.kind == Kind::Postgres
             && let Ok(Some(cluster)) = postgres::cluster()
         {
             // What can't be dropped goes with the cluster.
             let _ = cluster.drop_database(&self.url);
         }
     }
+}
+
+fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("coalition.db").display())
 }

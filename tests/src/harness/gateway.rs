@@ -66,12 +66,12 @@ pub fn init(database: &Database, args: &[&str]) -> Result<Credentials> {
 impl Gateway {
     /// Serves this database on a port of the system's choice.
     pub fn serve(database: &Database) -> Result<Gateway> {
-        Gateway::serve_with(database, &[])
+        Gateway::serve_at(database, "127.0.0.1:0", &[])
     }
 
-    /// The same, with more arguments.
-    pub fn serve_with(database: &Database, args: &[&str]) -> Result<Gateway> {
-        let mut all = vec!["--listen", "127.0.0.1:0"];
+    /// Serves it at this address, with more arguments.
+    pub fn serve_at(database: &Database, listen: &str, args: &[&str]) -> Result<Gateway> {
+        let mut all = vec!["--listen", listen];
         all.extend(args);
         let mut child = command(database, "serve", &all)?
             .stdout(Stdio::piped())
@@ -193,7 +193,7 @@ fn listening_address(line: &str) -> Option<String> {
     if !line.contains("listening") {
         return None;
     }
-    let (_, rest) = line.split_once("127.0.0.1:")?;
-    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    (!port.is_empty() && port != "0").then(|| format!("127.0.0.1:{port}"))
+    let is_part = |char: char| char.is_ascii_digit() || matches!(char, '.' | ':' | '[' | ']');
+    let is_address = |word: &&str| word.parse::<std::net::SocketAddr>().is_ok_and(|address| address.port() != 0);
+    line.split(|char| !is_part(char)).map(|word| word.trim_matches('.')).filter(is_address).last().map(str::to_owned)
 }

@@ -1,0 +1,69 @@
+//! First figures: purchases a second over HTTP beside pgbench's TPC-B in the same minute, and microseconds a decision beside the native call.
+#![allow(clippy::as_conversions, clippy::expect_used, reason = "figures for people, not for the ledger")]
+
+mod decisions;
+mod purchases;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use coalition_tests::harness::database::Kind;
+
+/// Measure purchases a second over HTTP, beside pgbench, and the time of a decision, beside the native call.
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    /// What to measure.
+    #[arg(value_enum, default_value_t = What::All)]
+    what: What,
+    /// Clients at once, each on a connection of its own.
+    #[arg(long, default_value_t = 256)]
+    clients: usize,
+    /// Measured seconds of each run.
+    #[arg(long, default_value_t = 15)]
+    seconds: u64,
+    /// Lines of a purchase.
+    #[arg(long, default_value_t = 5)]
+    lines: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    All,
+    Sqlite,
+    Postgres,
+    Decisions,
+}
+
+fn main() -> Result<()> {
+    // The compiler of rules runs in a child process: this very program, asked to be one.
+    coalition_rules::run_child_if_asked();
+    let arguments = Arguments::parse();
+    let run = purchases::Run {
+        clients: arguments.clients,
+        measured: Duration::from_secs(arguments.seconds),
+        lines: arguments.lines,
+    };
+    let wants = |what| arguments.what == what || arguments.what == What::All;
+    if wants(What::Sqlite) || wants(What::Postgres) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        println!("Purchases a second over HTTP: {} clients, {} lines each, {} s", run.clients, run.lines, arguments.seconds);
+        if wants(What::Postgres) {
+            let reference = purchases::pgbench(arguments.seconds)?;
+            let ours = runtime.block_on(purchases::measure(Kind::Postgres, &run))?;
+            purchases::tell("PostgreSQL", &ours, reference);
+            if wants(What::Sqlite) {
+                let ours = runtime.block_on(purchases::measure(Kind::Sqlite, &run))?;
+                purchases::tell("SQLite", &ours, reference);
+            }
+        } else {
+            let ours = runtime.block_on(purchases::measure(Kind::Sqlite, &run))?;
+            purchases::tell("SQLite", &ours, None);
+        }
+    }
+    if wants(What::Decisions) {
+        decisions::measure()?;
+    }
+    Ok(())
+}
