@@ -9,6 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false, column_type = "VarBinary(StringLen::None)")]
     pub code_hash: Vec<u8>,
     pub member_id: Uuid,
+    /// The only partner it may be used at, where a session of that partner's minting made it.
+    pub partner_id: Option<Uuid>,
     pub expires_at: i64,
     pub used_at: Option<i64>,
 }

@@ -12,6 +12,7 @@ pub struct Model {
     pub card: Option<String>,
     pub enrolled_at: i64,
     pub enrolled_by: Option<Uuid>,
+    pub referred_by: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub status: String,
     pub merged_into: Option<Uuid>,

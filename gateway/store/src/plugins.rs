@@ -1,0 +1,184 @@
+//! Plugin versions, their components, configurations and activations, pieces in stock, and run figures.
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::entities::{activations, artifacts, configs, plugin_runs, plugins, stock};
+use crate::error::StoreError;
+
+/// Writes a component where it isn't there; its key is its SHA-256.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn put_artifact(conn: &impl ConnectionTrait, digest: &[u8], bytes: Vec<u8>) -> Result<(), StoreError> {
+    let row = artifacts::Model { digest: digest.to_vec(), bytes };
+    let known = OnConflict::column(artifacts::Column::Digest).do_nothing().to_owned();
+    artifacts::Entity::insert(row.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Reads a component.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn artifact(conn: &impl ConnectionTrait, digest: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(artifacts::Entity::find_by_id(digest.to_vec()).one(conn).await?.map(|row| row.bytes))
+}
+
+/// Writes a new version.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where the partner has these bytes.
+pub async fn insert(conn: &impl ConnectionTrait, plugin: plugins::Model) -> Result<(), StoreError> {
+    plugins::Entity::insert(plugin.into_active_model()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Reads a version of a partner.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn find(conn: &impl ConnectionTrait, partner: Uuid, id: Uuid) -> Result<Option<plugins::Model>, StoreError> {
+    Ok(plugins::Entity::find_by_id(id).filter(plugins::Column::PartnerId.eq(partner)).one(conn).await?)
+}
+
+/// Reads a version, whoever's it is.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn find_any(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<plugins::Model>, StoreError> {
+    Ok(plugins::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// Reads the version that a partner made of these bytes.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn find_by_digest(conn: &impl ConnectionTrait, partner: Uuid, digest: &[u8]) -> Result<Option<plugins::Model>, StoreError> {
+    let query = plugins::Entity::find().filter(plugins::Column::PartnerId.eq(partner)).filter(plugins::Column::Digest.eq(digest.to_vec()));
+    Ok(query.one(conn).await?)
+}
+
+/// Up to `limit` versions of a partner, newest first, that are older than `before`.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn list(conn: &impl ConnectionTrait, partner: Uuid, before: Option<Uuid>, limit: u64) -> Result<Vec<plugins::Model>, StoreError> {
+    let mut query =
+        plugins::Entity::find().filter(plugins::Column::PartnerId.eq(partner)).order_by_desc(plugins::Column::Id).limit(limit);
+    if let Some(before) = before {
+        query = query.filter(plugins::Column::Id.lt(before));
+    }
+    Ok(query.all(conn).await?)
+}
+
+/// Writes a configuration where it isn't there; its key is a hash of it.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn put_config(conn: &impl ConnectionTrait, id: &[u8], body: &str) -> Result<(), StoreError> {
+    let row = configs::Model { id: id.to_vec(), body: body.to_owned() };
+    let known = OnConflict::column(configs::Column::Id).do_nothing().to_owned();
+    configs::Entity::insert(row.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Reads a configuration.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn config(conn: &impl ConnectionTrait, id: &[u8]) -> Result<Option<String>, StoreError> {
+    Ok(configs::Entity::find_by_id(id.to_vec()).one(conn).await?.map(|row| row.body))
+}
+
+/// The activation that decides for a partner.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn live(conn: &impl ConnectionTrait, partner: Uuid) -> Result<Option<activations::Model>, StoreError> {
+    let query = activations::Entity::find()
+        .filter(activations::Column::PartnerId.eq(partner))
+        .filter(activations::Column::Mode.eq("live"))
+        .filter(activations::Column::EndedAt.is_null())
+        .order_by_desc(activations::Column::Id);
+    Ok(query.one(conn).await?)
+}
+
+/// Writes an activation.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn insert_activation(conn: &impl ConnectionTrait, activation: activations::Model) -> Result<(), StoreError> {
+    activations::Entity::insert(activation.into_active_model()).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Ends what is live for a partner.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn end_live(conn: &impl ConnectionTrait, partner: Uuid, now: i64) -> Result<(), StoreError> {
+    activations::Entity::update_many()
+        .col_expr(activations::Column::EndedAt, Expr::value(now))
+        .filter(activations::Column::PartnerId.eq(partner))
+        .filter(activations::Column::Mode.eq("live"))
+        .filter(activations::Column::EndedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives a reward its pieces where it has none counted yet.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn begin_stock(conn: &impl ConnectionTrait, partner: Uuid, reward: &str, remaining: i64) -> Result<(), StoreError> {
+    let row = stock::Model { partner_id: partner, reward: reward.to_owned(), remaining };
+    let known = OnConflict::columns([stock::Column::PartnerId, stock::Column::Reward]).do_nothing().to_owned();
+    stock::Entity::insert(row.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Writes how many pieces of a reward remain.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn put_stock(conn: &impl ConnectionTrait, partner: Uuid, reward: &str, remaining: i64) -> Result<(), StoreError> {
+    let row = stock::Model { partner_id: partner, reward: reward.to_owned(), remaining };
+    let again =
+        OnConflict::columns([stock::Column::PartnerId, stock::Column::Reward]).update_column(stock::Column::Remaining).to_owned();
+    stock::Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Run figures of these versions, a row a gateway.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn runs(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<plugin_runs::Model>, StoreError> {
+    Ok(plugin_runs::Entity::find().filter(plugin_runs::Column::PluginId.is_in(ids.iter().copied())).all(conn).await?)
+}
+
+/// Writes the run figures of a gateway, over those that it wrote before.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn put_runs(conn: &impl ConnectionTrait, rows: Vec<plugin_runs::Model>) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let again = OnConflict::columns([plugin_runs::Column::PluginId, plugin_runs::Column::GatewayId])
+        .update_columns([
+            plugin_runs::Column::Calls,
+            plugin_runs::Column::Traps,
+            plugin_runs::Column::FuelMax,
+            plugin_runs::Column::FuelHistogram,
+        ])
+        .to_owned();
+    let rows: Vec<_> = rows.into_iter().map(plugin_runs::Model::into_active_model).collect();
+    plugin_runs::Entity::insert_many(rows).on_conflict(again).exec_without_returning(conn).await?;
+    Ok(())
+}
