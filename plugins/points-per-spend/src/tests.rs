@@ -1,0 +1,207 @@
+use coalition_sdk::testkit::{Basket, Till, describe};
+use coalition_sdk::{Availability, Effect, Moment, Money, Points};
+
+use super::*;
+
+const BONUSES: &str = r#"{"bonuses": [
+    {"id": "fresh", "title": "Fresh week", "goods": {"categories": ["TROPICAL FRUIT", "SALAD*"]}, "multiplier_bp": 20000},
+    {"id": "salad", "title": "Salad days", "goods": {"categories": ["SALAD MIX"]}, "multiplier_bp": 30000},
+    {"id": "own", "title": "Our own brand", "goods": {"skus": ["1095275"]}, "multiplier_bp": 15000}
+]}"#;
+
+#[test]
+fn a_point_for_every_full_dollar() {
+    let mut till = Till::<PointsPerSpend>::new("{}");
+    let answer = till.buy(Basket::usd().line("SOFT DRINKS", 350).line("ROLLS", 249));
+    assert_eq!(
+        answer.points(),
+        Points::new(5),
+        "5.99 has five full dollars"
+    );
+    let Some(Effect::Award(award)) = answer.effects.iter().next() else {
+        panic!("an award");
+    };
+    assert_eq!(
+        till.text("en", &award.reason),
+        "5 points for 5.99 USD spent"
+    );
+    assert!(award.lines.is_empty(), "all of the receipt");
+}
+
+#[test]
+fn what_comes_to_less_than_a_point_is_no_award() {
+    let mut till = Till::<PointsPerSpend>::new("{}");
+    assert!(till.buy(Basket::usd().line("ROLLS", 99)).effects.is_empty());
+    assert!(till.buy(Basket::usd()).effects.is_empty());
+}
+
+#[test]
+fn excluded_goods_earn_nothing() {
+    let mut till = Till::<PointsPerSpend>::new("{}");
+    let basket = Basket::usd()
+        .line("CIGARETTES", 900)
+        .line("gift cards", 5_000)
+        .line("SOUP", 300);
+    let answer = till.buy(basket);
+    assert_eq!(answer.points(), Points::new(3));
+    let Some(Effect::Award(award)) = answer.effects.iter().next() else {
+        panic!("an award");
+    };
+    assert_eq!(award.lines, [2], "only the soup");
+}
+
+#[test]
+fn each_line_has_its_best_bonus_and_each_bonus_its_own_award() {
+    let mut till = Till::<PointsPerSpend>::new(BONUSES);
+    let basket = Basket::usd()
+        .line("TROPICAL FRUIT", 250)
+        .line("SALAD MIX", 250)
+        .item("1095275", "ROLLS", 2_000, 250);
+    let answer = till.buy(basket);
+    assert_eq!(answer.points_under("base"), Points::new(7));
+    assert_eq!(answer.points_under("bonus:fresh"), Points::new(2));
+    assert_eq!(
+        answer.points_under("bonus:salad"),
+        Points::new(5),
+        "twice 2.50 on top, the better of two bonuses"
+    );
+    assert_eq!(
+        answer.points_under("bonus:own"),
+        Points::new(1),
+        "half of 2.50 on top, rounded down"
+    );
+}
+
+#[test]
+fn a_small_basket_earns_nothing_where_there_is_a_minimum() {
+    let mut till = Till::<PointsPerSpend>::new(r#"{"minimum_basket": 1000}"#);
+    assert_eq!(
+        till.buy(Basket::usd().total_only(999)).points(),
+        Points::ZERO
+    );
+    assert_eq!(
+        till.buy(Basket::usd().total_only(1_000)).points(),
+        Points::new(10)
+    );
+    // What is kept of a returned basket may fall below it.
+    till.buy(Basket::usd().line("SOUP", 600).line("EGGS", 500));
+    till.refund(2, &[1]);
+    assert_eq!(till.points(), Points::new(10));
+}
+
+#[test]
+fn returned_goods_take_their_points_with_them_in_any_order() {
+    let basket = || {
+        Basket::usd()
+            .line("TROPICAL FRUIT", 399)
+            .line("SALAD MIX", 250)
+            .line("SOUP", 151)
+    };
+    let kept = {
+        let mut till = Till::<PointsPerSpend>::new(BONUSES);
+        till.buy(Basket::usd().line("SOUP", 151)).points()
+    };
+    for order in [[0, 1], [1, 0]] {
+        let mut till = Till::<PointsPerSpend>::new(BONUSES);
+        till.buy(basket());
+        for line in order {
+            till.refund(0, &[line]);
+        }
+        assert_eq!(till.points(), kept);
+        till.refund_all(0);
+        assert_eq!(till.points(), Points::ZERO);
+    }
+}
+
+#[test]
+fn points_may_wait_and_lapse() {
+    let mut till =
+        Till::<PointsPerSpend>::new(r#"{"pending_days": 14, "expires_after_months": 24}"#);
+    let answer = till.buy(Basket::usd().total_only(500));
+    let Some(Effect::Award(award)) = answer.effects.iter().next() else {
+        panic!("an award");
+    };
+    assert_eq!(award.available, Availability::Later(Moment::AfterDays(14)));
+    assert_eq!(award.expires, Some(Moment::AfterMonths(24)));
+}
+
+#[test]
+fn points_pay_any_amount_rounded_up() {
+    let till = Till::<PointsPerSpend>::new(
+        r#"{"pay": {"rate": {"points": 3, "minor": 2}, "minimum_points": 100}}"#,
+    );
+    let quotation = till.quote("pay-with-points", 1, Some(101)).unwrap();
+    assert_eq!(quotation.points, Points::new(152), "151.5 rounded up");
+    assert_eq!(
+        quotation.value,
+        Money::new(101, coalition_sdk::Currency::USD)
+    );
+    let code = |amount| till.quote("pay-with-points", 1, amount).unwrap_err().code;
+    assert_eq!(code(None), "amount-needed");
+    assert_eq!(code(Some(0)), "amount-needed");
+    assert_eq!(code(Some(-5)), "amount-needed");
+    assert_eq!(code(Some(60)), "minimum-not-met");
+}
+
+#[test]
+fn offers_say_how_far_they_are() {
+    let mut till = Till::<PointsPerSpend>::new("{}");
+    till.member(|member| member.balance = Some(Points::new(420)));
+    let voucher = till.offer("five-off").unwrap();
+    assert!(!voucher.eligible);
+    assert_eq!(
+        till.text("en", &voucher.reason.unwrap()),
+        "80 points more and it is yours"
+    );
+    let target = voucher.target.unwrap();
+    assert_eq!((target.have, target.need), (420, 500));
+    assert!(till.offer("pay-with-points").unwrap().eligible);
+    till.member(|member| member.balance = None);
+    assert!(till.offer("five-off").unwrap().eligible, "not known");
+    assert_eq!(
+        till.text("en", &till.offer("five-off").unwrap().title),
+        "5.00 USD off your next purchase"
+    );
+    assert_eq!(
+        till.quote("five-off", 2, None).unwrap().points,
+        Points::new(1_000)
+    );
+    assert_eq!(
+        till.quote("six-off", 1, None).unwrap_err().code,
+        "unknown-reward"
+    );
+}
+
+#[test]
+fn the_terms_carry_the_merchants_numbers() {
+    let manifest =
+        describe::<PointsPerSpend>(r#"{"earn": {"points": 2, "minor": 500}, "pay": null}"#)
+            .unwrap();
+    let texts = &manifest.texts[0];
+    let terms = texts.entries.iter().find(|(key, _)| key == "terms");
+    assert!(
+        terms
+            .unwrap()
+            .1
+            .starts_with("You earn 2 points for every 5.00 USD you spend")
+    );
+    assert_eq!(manifest.rewards.len(), 1, "no paying with points");
+    assert_eq!(manifest.rewards[0].per_member.as_ref().unwrap().max, 4);
+}
+
+#[test]
+fn a_wrong_configuration_is_told_where() {
+    let problems = describe::<PointsPerSpend>(
+        r#"{"earn": {"points": 0, "minor": 100}, "bonuses": [{"id": "a", "title": "A", "goods": {}, "multiplier_bp": 10000}]}"#,
+    )
+    .unwrap_err();
+    let pointers: Vec<&str> = problems.iter().map(|p| p.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/earn/points", "/bonuses/0/multiplier_bp"]);
+    let problems = describe::<PointsPerSpend>(
+        r#"{"bonuses": [{"id": "a", "title": "A", "goods": {}, "multiplier_bp": 20000}],
+            "vouchers": [{"id": "pay-with-points", "points": 1, "value": 1}]}"#,
+    )
+    .unwrap_err();
+    let pointers: Vec<&str> = problems.iter().map(|p| p.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/bonuses/0/goods", "/vouchers/0/id"]);
+}

@@ -1,0 +1,92 @@
+//! What one purchase does to one card.
+
+use coalition_sdk::{
+    ArithmeticError, Award, Effects, Line, Member, Message, Moment, Money, Points, Purchase, Stop,
+    Voucher,
+};
+
+use crate::config::{Card, Config, Counts};
+
+/// A configuration that asks for fewer stamps than before may make many vouchers due at once; the rest follow with the next purchases, so that an answer stays
+/// within the gateway's bounds.
+const VOUCHERS_MAX: i64 = 5;
+
+/// Stamps the card; whether it is, or was, full at least once.
+pub fn stamp(
+    purchase: &Purchase,
+    member: &Member,
+    card: &Card,
+    config: &Config,
+    effects: &mut Effects,
+) -> Result<bool, Stop> {
+    let lines: Vec<&Line> = purchase
+        .lines
+        .iter()
+        .filter(|line| line.amount.minor() > 0 && card.goods.has(line))
+        .collect();
+    let stamps = stamps(purchase, &lines, card).min(i64::from(card.stamps_max));
+    if stamps == 0 {
+        return Ok(false);
+    }
+    effects.progress(card.counter(), stamps);
+    let points = Points::new(config.points_per_stamp.into()).times(stamps)?;
+    let reason = about(Message::new("stamped"), card)
+        .with("points", points)
+        .with("stamps", stamps);
+    let numbers = lines.iter().map(|line| line.number);
+    effects.award(Award::new(card.counter(), points, reason).for_lines(numbers));
+
+    let needed = i64::from(card.needed);
+    let issued = i64::from(member.vouchers_issued(&card.id));
+    let have = on_card(card, member)
+        .checked_add(stamps)
+        .ok_or(ArithmeticError::Overflow)?;
+    let due = have.div_euclid(needed).clamp(0, VOUCHERS_MAX);
+    for number in 1..=due {
+        let key = format!("{}-{number}", card.id);
+        let mut voucher = Voucher::new(key, &*card.id, about(Message::new("full"), card))
+            .expires(Moment::AfterDays(card.voucher_days))
+            .with("text", card.gives.as_str());
+        voucher.value = card.worth.map(|minor| Money::new(minor, config.currency));
+        effects.issue_voucher(voucher);
+    }
+    if have.rem_euclid(needed) == needed - 1 {
+        effects.tell(about(Message::new("one-more"), card));
+    }
+    Ok(issued > 0 || due > 0)
+}
+
+/// Stamps on the card that is being filled: all of them less those that vouchers were issued for. Below zero when a voucher was used and its goods came back.
+pub fn on_card(card: &Card, member: &Member) -> i64 {
+    let given = i64::from(member.vouchers_issued(&card.id)).saturating_mul(card.needed.into());
+    member.counter(&card.counter()).saturating_sub(given)
+}
+
+fn stamps(purchase: &Purchase, lines: &[&Line], card: &Card) -> i64 {
+    match card.counts {
+        Counts::Visits => {
+            // A till that sends totals only can't say which goods.
+            let has_goods = !lines.is_empty() || purchase.lines.is_empty();
+            let paid = purchase.total.minor();
+            i64::from(has_goods && paid > 0 && paid >= card.minimum)
+        }
+        Counts::Pieces => {
+            let dear = |line: &&&Line| {
+                // What is weighed or measured is one piece, at the price of the line.
+                let pieces = line.quantity.pieces().max(1);
+                line.amount.minor() >= card.minimum.saturating_mul(pieces)
+            };
+            let pieces = |line: &&Line| line.quantity.pieces().max(1);
+            let dear = lines.iter().filter(dear).map(pieces);
+            dear.fold(0_i64, i64::saturating_add)
+        }
+    }
+}
+
+fn about(message: Message, card: &Card) -> Message {
+    let message = message.with("title", card.title.as_str());
+    match message.key.as_str() {
+        "stamped" => message,
+        _ => message.with("gives", card.gives.as_str()),
+    }
+}

@@ -1,0 +1,140 @@
+//! What a tier brings: its discount at the till, and rewards of its own. An offer says how far the next tier is.
+
+use coalition_sdk::{
+    Context, Date, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal,
+    Rounding, Stop,
+};
+
+use crate::config::{Config, DISCOUNT, Exclusive};
+use crate::rank;
+
+pub fn offers(context: &Context, member: &Member, config: &Config) -> Vec<Offer> {
+    let mut offers = vec![discount(context, member, config)];
+    offers.extend(
+        config
+            .exclusives
+            .iter()
+            .map(|it| exclusive(it, member, config)),
+    );
+    offers
+}
+
+pub fn quote(request: &QuoteRequest, member: &Member, config: &Config) -> Result<Quotation, Stop> {
+    if request.reward == DISCOUNT {
+        return quote_discount(request, member, config);
+    }
+    let known = config
+        .exclusives
+        .iter()
+        .find(|it| *it.id == *request.reward);
+    let Some(it) = known else {
+        return Err(Refusal::no_such_reward(&request.reward).into());
+    };
+    if !rank::reaches(member, &it.tier, config) {
+        return Err(Refusal::new("not-eligible", for_tier(&it.tier, config)).into());
+    }
+    let pieces = i64::from(request.quantity.max(1));
+    let points = Points::new(it.points).times(pieces)?;
+    let value = Money::new(it.value, config.currency).times(pieces)?;
+    Ok(Quotation::new(points, value, reward_key(&it.id)))
+}
+
+fn quote_discount(
+    request: &QuoteRequest,
+    member: &Member,
+    config: &Config,
+) -> Result<Quotation, Stop> {
+    let tier = rank::tier(rank::spent(member), member, config);
+    let Some(tier) = tier.filter(|tier| tier.discount_bp.get() > 0) else {
+        return Err(Refusal::new("not-eligible", "no-discount-yet").into());
+    };
+    let basket = request.basket.as_ref().map(|basket| basket.total);
+    let Some(amount) = request
+        .amount
+        .or(basket)
+        .filter(|amount| amount.minor() > 0)
+    else {
+        return Err(Refusal::new("amount-needed", "amount-needed").into());
+    };
+    let value = amount.share(tier.discount_bp, Rounding::Floor)?;
+    let percent = i64::from(tier.discount_bp.get() / 100);
+    Ok(
+        Quotation::new(Points::ZERO, value, discount_title(member, config))
+            .with("percent", percent),
+    )
+}
+
+/// The discount of the tier held, and how far the next one is.
+fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
+    let spent = rank::spent(member);
+    let held = rank::tier(spent, member, config);
+    let next = rank::next(spent, member, config);
+    let mut offer = Offer::new(DISCOUNT, discount_title(member, config));
+    if let Some(held) = held {
+        let until = rank::until(held, spent, context.at);
+        offer = offer
+            .with("x-tier", &*held.id)
+            .with("x-tier-until-ms", until);
+    }
+    if held.is_none_or(|held| held.discount_bp.get() == 0) {
+        offer = offer.not_yet("no-discount-yet");
+    }
+    if let Some(next) = next {
+        let missing = Money::new(next.from.saturating_sub(spent.max(0)), config.currency);
+        let by = Date {
+            year: context.at.date().year + 1,
+            month: 1,
+            day: 1,
+        };
+        offer = offer
+            .target(spent.max(0), next.from, "minor")
+            .with("x-next-tier", &*next.id)
+            .with("x-next-missing", missing);
+        offer.valid_until_ms = Some(by.begins_ms(context.at));
+    }
+    offer
+}
+
+fn discount_title(member: &Member, config: &Config) -> Message {
+    match rank::tier(rank::spent(member), member, config) {
+        Some(tier) => Message::new("discount")
+            .with("tier", tier.title.as_str())
+            .with("discount", tier.discount_bp),
+        None => Message::new("no-discount"),
+    }
+}
+
+fn exclusive(it: &Exclusive, member: &Member, config: &Config) -> Offer {
+    let price = Points::new(it.points);
+    let offer = Offer::new(&*it.id, reward_key(&it.id))
+        .price(price)
+        .worth(Money::new(it.value, config.currency));
+    if !rank::reaches(member, &it.tier, config) {
+        let need = config.tiers.iter().find(|tier| tier.id == it.tier);
+        let need = need.map_or(0, |tier| tier.from);
+        return offer.not_yet(for_tier(&it.tier, config)).target(
+            rank::spent(member).max(0),
+            need,
+            "minor",
+        );
+    }
+    match member.balance {
+        Some(balance) if balance < price => {
+            let missing = price.get().saturating_sub(balance.get());
+            offer
+                .not_yet(Message::new("more-points").with("missing", missing))
+                .target(balance.get(), price.get(), "points")
+        }
+        _ => offer,
+    }
+}
+
+fn for_tier(id: &str, config: &Config) -> Message {
+    let tier = config.tiers.iter().find(|tier| *tier.id == *id);
+    Message::new("for-tier").with("tier", tier.map_or(id, |tier| tier.title.as_str()))
+}
+
+/// The text of a reward's name.
+pub fn reward_key(id: &str) -> Message {
+    Message::new(format!("reward:{id}"))
+}

@@ -1,0 +1,238 @@
+//! Moments as rules see them. A rule has no clock: the event carries its time, and with it the offset of the program's time zone
+//! at that moment, so that "on a Friday" and "in November" mean the same to everybody.
+
+use crate::ArithmeticError;
+
+/// A point in time, and the program's offset from UTC then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Instant {
+    /// Milliseconds since 1970-01-01T00:00Z.
+    pub ms: i64,
+    /// Minutes east of UTC in the program's time zone at that moment, whatever the till sent.
+    pub offset_minutes: i16,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "their names say it")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// A day of the Gregorian calendar. Dates compare as one would expect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// The year, as in 2026.
+    pub year: i64,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+impl Instant {
+    /// The program's local date.
+    ///
+    /// ```
+    /// use coalition_sdk::{Date, Instant};
+    /// let new_year = Instant { ms: 1_767_222_000_000, offset_minutes: 60 };
+    /// assert_eq!(new_year.date(), Date { year: 2026, month: 1, day: 1 });
+    /// ```
+    #[must_use]
+    pub fn date(&self) -> Date {
+        Date::from_days(self.local_ms().div_euclid(DAY_MS))
+    }
+
+    /// The program's local hour of the day, 0 to 23.
+    #[must_use]
+    pub fn hour(&self) -> u8 {
+        let hour = self.local_ms().rem_euclid(DAY_MS) / 3_600_000;
+        u8::try_from(hour).unwrap_or(0)
+    }
+
+    /// The program's local day of the week.
+    #[must_use]
+    pub fn weekday(&self) -> Weekday {
+        // 1970-01-01 was a Thursday.
+        match (self.local_ms().div_euclid(DAY_MS) + 3).rem_euclid(7) {
+            0 => Weekday::Monday,
+            1 => Weekday::Tuesday,
+            2 => Weekday::Wednesday,
+            3 => Weekday::Thursday,
+            4 => Weekday::Friday,
+            5 => Weekday::Saturday,
+            _ => Weekday::Sunday,
+        }
+    }
+
+    /// Full days from `earlier` to this moment; below zero when it comes later.
+    #[must_use]
+    pub const fn days_since(&self, earlier_ms: i64) -> i64 {
+        self.ms.saturating_sub(earlier_ms).div_euclid(DAY_MS)
+    }
+
+    const fn local_ms(&self) -> i64 {
+        // i16 widens without loss; `From` is not const.
+        #[expect(clippy::as_conversions, reason = "widening, in a const fn")]
+        let offset = self.offset_minutes as i64;
+        self.ms.saturating_add(offset * 60_000)
+    }
+}
+
+impl Date {
+    /// The date `days` after 1970-01-01, by the civil-calendar arithmetic of H. Hinnant, "chrono-compatible low-level date algorithms".
+    pub(crate) fn from_days(days: i64) -> Self {
+        let shifted = days.saturating_add(719_468);
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 {
+            shifted_month + 3
+        } else {
+            shifted_month - 9
+        };
+        Self {
+            year: year_of_era + era * 400 + i64::from(month <= 2),
+            month: u8::try_from(month).unwrap_or(1),
+            day: u8::try_from(day).unwrap_or(1),
+        }
+    }
+
+    /// The first millisecond of this day, at the offset of `near`. Where clocks are put back and forth, a day of the other half of the year begins
+    /// an hour off: use [`Moment`] where its windows say what is meant.
+    #[must_use]
+    pub fn begins_ms(self, near: Instant) -> i64 {
+        self.to_days()
+            .saturating_mul(DAY_MS)
+            .saturating_sub(i64::from(near.offset_minutes) * 60_000)
+    }
+
+    /// Days from 1970-01-01 to this date, the inverse of `from_days`.
+    pub(crate) fn to_days(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = self.year - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+}
+
+/// A calendar window in the program's time zone; weeks begin on Monday (ISO 8601).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "their names say it")]
+pub enum Window {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    Lifetime,
+}
+
+/// A moment that the gateway works out in the program's time zone, counted from the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Milliseconds since 1970-01-01T00:00Z.
+    At(i64),
+    /// So many days later.
+    AfterDays(u32),
+    /// So many months later, on the same day of the month where there is one.
+    AfterMonths(u32),
+    /// The end of the window that is open.
+    EndOf(Window),
+}
+
+/// Chance without a random source: the event's seed, which the till can't choose, gives the same draw at every replay.
+///
+/// ```
+/// use coalition_sdk::Chance;
+/// let mut chance = Chance::from_seed(7);
+/// let surprise = chance.below(100).unwrap() == 0; // one purchase in a hundred
+/// # let _ = surprise;
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Chance(u64);
+
+impl Chance {
+    /// Draws that follow from `seed`.
+    #[must_use]
+    pub const fn from_seed(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number from 0 up to, not including, `bound` (SplitMix64, reduced by multiplication; its bias is below bound ÷ 2⁶⁴).
+    ///
+    /// # Errors
+    /// [`ArithmeticError::Divisor`] when `bound` is zero.
+    pub fn below(&mut self, bound: u64) -> Result<u64, ArithmeticError> {
+        if bound == 0 {
+            return Err(ArithmeticError::Divisor);
+        }
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut draw = self.0;
+        draw = (draw ^ (draw >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        draw = (draw ^ (draw >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        draw ^= draw >> 31;
+        let scaled = (u128::from(draw) * u128::from(bound)) >> 64;
+        u64::try_from(scaled).map_err(|_| ArithmeticError::Overflow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dates_weekdays_and_hours_are_local() {
+        // 2026-11-27T23:30 in New York is already Saturday in UTC.
+        let black_friday = Instant {
+            ms: 1_795_840_200_000,
+            offset_minutes: -300,
+        };
+        assert_eq!(
+            black_friday.date(),
+            Date {
+                year: 2026,
+                month: 11,
+                day: 27
+            }
+        );
+        assert_eq!(black_friday.weekday(), Weekday::Friday);
+        assert_eq!(black_friday.hour(), 23);
+    }
+
+    #[test]
+    fn the_same_seed_draws_the_same() {
+        let mut chance = Chance::from_seed(42);
+        let draws: Vec<u64> = (0..4).map(|_| chance.below(10).unwrap()).collect();
+        let mut again = Chance::from_seed(42);
+        assert!(draws.iter().all(|draw| again.below(10) == Ok(*draw)));
+        assert!(draws.iter().all(|draw| *draw < 10));
+        assert_eq!(chance.below(0), Err(ArithmeticError::Divisor));
+    }
+
+    proptest! {
+        #[test]
+        fn dates_and_days_are_inverse(days in -1_000_000i64..1_000_000) {
+            let date = Date::from_days(days);
+            prop_assert_eq!(date.to_days(), days);
+            prop_assert!((1..=12).contains(&date.month) && (1..=31).contains(&date.day));
+            prop_assert!(date < Date::from_days(days + 1));
+        }
+    }
+}
