@@ -1,0 +1,243 @@
+//! Run figures of plugin versions: calls, traps, and how much fuel they took. Counted in memory, written every few seconds, a row a
+//! gateway; what the last seconds before a crash counted is lost, since nothing is decided by it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+use coalition_domain::PluginId;
+use coalition_store::entities::plugin_runs;
+use coalition_store::{Store, StoreError};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::App;
+use crate::error::Error;
+use crate::fresh::locked;
+
+/// Steps between a power of two and the next: a figure is off by at most an eighth.
+const STEPS_LOG2: u32 = 3;
+
+/// How often which amount of fuel was used, in steps of about an eighth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Histogram(BTreeMap<u32, u64>);
+
+impl Histogram {
+    /// Which step an amount is in: the power of two, then the three bits after the leading one.
+    fn step(fuel: u64) -> u32 {
+        let power = fuel.max(1).ilog2();
+        let below = if power < STEPS_LOG2 { fuel << (STEPS_LOG2 - power) } else { fuel >> (power - STEPS_LOG2) };
+        (power << STEPS_LOG2) | u32::try_from(below & ((1 << STEPS_LOG2) - 1)).unwrap_or(0)
+    }
+
+    /// The largest amount in a step.
+    fn top(step: u32) -> u64 {
+        let power = (step >> STEPS_LOG2).min(63);
+        let next = u128::from((step & ((1 << STEPS_LOG2) - 1)) | (1 << STEPS_LOG2)) + 1;
+        u64::try_from(((next << power) >> STEPS_LOG2).saturating_sub(1)).unwrap_or(u64::MAX)
+    }
+
+    fn add(&mut self, fuel: u64) {
+        let count = self.0.entry(Self::step(fuel)).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (step, more) in &other.0 {
+            let count = self.0.entry(*step).or_default();
+            *count = count.saturating_add(*more);
+        }
+    }
+
+    /// The amount that `percent` of the runs stayed within.
+    fn quantile(&self, percent: u64) -> Option<u64> {
+        let all: u64 = self.0.values().sum();
+        let rank = u128::from(all) * u128::from(percent);
+        let mut seen: u128 = 0;
+        let step = self.0.iter().find(|(_, count)| {
+            seen += u128::from(**count) * 100;
+            seen >= rank
+        });
+        step.map(|(step, _)| Self::top(*step))
+    }
+
+    fn write(&self) -> String {
+        self.0.iter().map(|(step, count)| format!("{step}:{count}")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn read(text: &str) -> Self {
+        let pairs = text.split_ascii_whitespace().filter_map(|pair| {
+            let (step, count) = pair.split_once(':')?;
+            Some((step.parse().ok()?, count.parse().ok()?))
+        });
+        Self(pairs.collect())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Figure {
+    calls: u64,
+    traps: u64,
+    fuel_max: u64,
+    histogram: Histogram,
+    written: bool,
+}
+
+/// What this gateway has counted since it started.
+#[derive(Debug, Default)]
+pub(crate) struct Figures(Mutex<HashMap<PluginId, Figure>>);
+
+/// What a version's runs took.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RunsView {
+    /// Decisions, quotes and lists of offers.
+    pub calls: u64,
+    /// Those that failed by the rules' fault.
+    pub traps: u64,
+    /// Fuel by call.
+    pub fuel: FuelView,
+}
+
+/// Fuel by call, a measure of computing that is the same on every machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FuelView {
+    /// Half of the calls took no more, to within an eighth; null before the first.
+    pub p50: Option<u64>,
+    /// 99 of 100 took no more, to within an eighth.
+    pub p99: Option<u64>,
+    /// The most that one took.
+    pub max: Option<u64>,
+    /// What a call may take, up to 200 lines; in proportion above.
+    pub limit: u64,
+}
+
+impl Figures {
+    /// Counts a run. `trapped` where it counts against the version.
+    pub(crate) fn record(&self, plugin: PluginId, fuel: u64, trapped: bool) {
+        let mut all = locked(&self.0);
+        let figure = all.entry(plugin).or_default();
+        figure.calls = figure.calls.saturating_add(1);
+        figure.traps = figure.traps.saturating_add(u64::from(trapped));
+        figure.fuel_max = figure.fuel_max.max(fuel);
+        figure.histogram.add(fuel);
+        figure.written = false;
+    }
+
+    fn unwritten(&self, gateway_id: Uuid) -> Vec<plugin_runs::Model> {
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let mut rows = Vec::new();
+        for (plugin, figure) in locked(&self.0).iter_mut().filter(|(_, figure)| !figure.written) {
+            figure.written = true;
+            rows.push(plugin_runs::Model {
+                plugin_id: plugin.uuid(),
+                gateway_id,
+                calls: count(figure.calls),
+                traps: count(figure.traps),
+                fuel_max: count(figure.fuel_max),
+                fuel_histogram: figure.histogram.write(),
+            });
+        }
+        // Gateways write rows of their own; the order only keeps a statement the same for the same content.
+        rows.sort_by_key(|row| row.plugin_id);
+        rows
+    }
+
+    fn again(&self, rows: &[plugin_runs::Model]) {
+        let mut all = locked(&self.0);
+        for row in rows {
+            if let Some(figure) = all.get_mut(&PluginId(row.plugin_id)) {
+                figure.written = false;
+            }
+        }
+    }
+}
+
+/// The figures of one version over all gateways. `limit` is the fuel that a call may take.
+pub(crate) fn view(rows: &[plugin_runs::Model], plugin: Uuid, limit: u64) -> RunsView {
+    let (mut runs, mut histogram) = (RunsView::default(), Histogram::default());
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    let mut max = 0;
+    for row in rows.iter().filter(|row| row.plugin_id == plugin) {
+        runs.calls = runs.calls.saturating_add(count(row.calls));
+        runs.traps = runs.traps.saturating_add(count(row.traps));
+        max = max.max(count(row.fuel_max));
+        histogram.merge(&Histogram::read(&row.fuel_histogram));
+    }
+    let known = |fuel: u64| fuel.min(max);
+    runs.fuel = FuelView {
+        p50: histogram.quantile(50).map(known),
+        p99: histogram.quantile(99).map(known),
+        max: (runs.calls > 0).then_some(max),
+        limit,
+    };
+    runs
+}
+
+impl App {
+    /// Counts a run of a plugin version. `trapped` where it counts against the version.
+    pub(crate) fn count_run(&self, plugin: PluginId, fuel: u64, trapped: bool) {
+        self.0.memory.figures.record(plugin, fuel, trapped);
+    }
+
+    /// Writes what was counted since the last time.
+    pub(crate) async fn write_figures(&self) -> Result<(), Error> {
+        let figures = &self.0.memory.figures;
+        let rows = figures.unwritten(self.0.memory.gateway_id);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = put(self.store(), rows.clone()).await {
+            figures.again(&rows);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+}
+
+async fn put(store: &Store, rows: Vec<plugin_runs::Model>) -> Result<(), StoreError> {
+    let txn = store.begin().await?;
+    coalition_store::plugins::put_runs(&txn, rows).await?;
+    txn.commit().await.map_err(StoreError::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_holds_its_amounts() {
+        for fuel in (0..5_000).chain([11_000_000, 109_999_999, u64::MAX]) {
+            let top = Histogram::top(Histogram::step(fuel));
+            assert!(top >= fuel, "{fuel}: {top}");
+            assert!(top - fuel <= fuel / 8, "{fuel}: {top}");
+            if top < u64::MAX {
+                assert!(Histogram::step(top + 1) > Histogram::step(fuel), "{fuel}");
+            }
+        }
+    }
+
+    #[test]
+    fn figures_of_gateways_add_up() {
+        let plugin = PluginId(Uuid::from_u128(1));
+        let rows: Vec<_> = [1_u64, 2]
+            .into_iter()
+            .flat_map(|gateway| {
+                let figures = Figures::default();
+                for fuel in 1..=100 {
+                    figures.record(plugin, fuel * 1_000 * gateway, fuel == 7);
+                }
+                let rows = figures.unwritten(Uuid::from_u128(gateway.into()));
+                assert!(figures.unwritten(Uuid::nil()).is_empty());
+                figures.again(&rows);
+                assert_eq!(figures.unwritten(Uuid::nil()).len(), 1);
+                rows
+            })
+            .collect();
+        let runs = view(&rows, plugin.uuid(), 11_000_000);
+        assert_eq!((runs.calls, runs.traps, runs.fuel.max), (200, 2, Some(200_000)));
+        let p50 = runs.fuel.p50.unwrap();
+        assert!((66_000..=77_000).contains(&p50), "{p50}");
+        assert_eq!(runs.fuel.p99, Some(200_000));
+        assert_eq!(view(&rows, Uuid::nil(), 5), RunsView { fuel: FuelView { limit: 5, ..FuelView::default() }, ..RunsView::default() });
+    }
+}

@@ -1,0 +1,55 @@
+//! What one gateway keeps in memory beside the write path: caches and guards. None of it is the truth; all of it is bounded.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use coalition_domain::PartnerId;
+use uuid::Uuid;
+
+use crate::figures::Figures;
+use crate::fresh::{Fresh, Recent};
+use crate::live::LiveCache;
+use crate::program::Settings;
+use crate::tokens::{Keyring, Standing, Verified};
+
+/// Verified tokens that are remembered, at least.
+const TOKENS_MAX: usize = 20_000;
+/// Clients and members whose standing is remembered, at least.
+pub(crate) const STANDINGS_MAX: usize = 20_000;
+
+/// One for each running gateway.
+pub(crate) struct Memory {
+    /// Tells this process's run figures from those of others.
+    pub(crate) gateway_id: Uuid,
+    pub(crate) settings: Fresh<Arc<Settings>>,
+    pub(crate) keyring: Fresh<Arc<Keyring>>,
+    /// By blake3 of the token.
+    pub(crate) tokens: Mutex<Recent<[u8; 32], Arc<Verified>>>,
+    /// By client, or by member and minting partner.
+    pub(crate) standings: Mutex<Recent<Arc<str>, Arc<Fresh<Standing>>>>,
+    /// Idempotency keys whose first request is being worked on: client, scope, key.
+    pub(crate) in_flight: Arc<Mutex<HashSet<(Arc<str>, String, String)>>>,
+    pub(crate) live: LiveCache,
+    /// Uploads of each partner: those at work and those that wait.
+    pub(crate) uploads: Mutex<HashMap<PartnerId, u32>>,
+    /// Components are checked one at a time: it takes a compiler's time and memory.
+    pub(crate) admission: tokio::sync::Semaphore,
+    pub(crate) figures: Figures,
+}
+
+impl Memory {
+    pub(crate) fn new(gateway_id: Uuid) -> Self {
+        Self {
+            gateway_id,
+            settings: Fresh::default(),
+            keyring: Fresh::default(),
+            tokens: Mutex::new(Recent::new(TOKENS_MAX)),
+            standings: Mutex::new(Recent::new(STANDINGS_MAX)),
+            in_flight: Arc::default(),
+            live: LiveCache::default(),
+            uploads: Mutex::default(),
+            admission: tokio::sync::Semaphore::new(1),
+            figures: Figures::default(),
+        }
+    }
+}
