@@ -71,11 +71,15 @@ pub const BRANDS: [BrandPlan; 7] = [
     BrandPlan {
         slug: "bakehouse",
         name: "Bakehouse",
-        about: "a stamp a visit, the tenth is on the house",
+        about: "ten points and a stamp a visit; nine stamps, a loaf on the house",
         plugin: "stamp-card",
         issue_cents: 1_100,
         redeem_cents: 1_000,
-        config: "{}",
+        config: r#"{
+            "points_per_stamp": 10,
+            "cards": [{"id": "visits", "title": "Baker's card", "counts": "visits", "needed": 9, "minimum": 200, "stamps_max": 1,
+                       "gives": "a loaf of your choice", "worth": 500}]
+        }"#,
     },
     BrandPlan {
         slug: "fuelgo",
@@ -95,7 +99,7 @@ pub const BRANDS: [BrandPlan; 7] = [
         redeem_cents: 950,
         config: r#"{
             "earn": {"points": 5, "minor": 100},
-            "vouchers": [{"id": "bouquet", "points": 300, "value": 1500, "per_member": {"max": 2, "window": "month"}}]
+            "vouchers": [{"id": "bouquet", "points": 600, "value": 900, "per_member": {"max": 2, "window": "month"}}]
         }"#,
     },
     BrandPlan {
@@ -105,15 +109,26 @@ pub const BRANDS: [BrandPlan; 7] = [
         plugin: "tiers",
         issue_cents: 1_000,
         redeem_cents: 900,
-        config: "{}",
+        config: r#"{
+            "tiers": [
+                {"id": "bronze", "title": "Bronze", "from": 2500, "discount_bp": 300},
+                {"id": "silver", "title": "Silver", "from": 7500, "discount_bp": 500, "bonus_bp": 2500, "welcome_points": 50},
+                {"id": "gold", "title": "Gold", "from": 20000, "discount_bp": 1000, "bonus_bp": 5000, "welcome_points": 150}
+            ],
+            "exclusives": [{"id": "tasting", "title": "An evening of tasting", "tier": "silver", "points": 150, "value": 2500, "stock": 40, "per_year": 2}]
+        }"#,
     },
     BrandPlan {
         slug: "voyage",
         name: "Voyage",
-        about: "bronze, silver, gold, and a trip for many points",
+        about: "three points a dollar, half as many again for explorers",
         plugin: "tiers",
         issue_cents: 1_200,
         redeem_cents: 1_100,
-        config: "{}",
+        config: r#"{
+            "earn": {"points": 3, "minor": 100},
+            "tiers": [{"id": "explorer", "title": "Explorer", "from": 1000, "discount_bp": 500, "bonus_bp": 5000, "welcome_points": 25}],
+            "exclusives": [{"id": "weekend", "title": "A weekend by the sea", "tier": "explorer", "points": 1500, "value": 15000, "stock": 5, "per_year": 1}]
+        }"#,
     },
 ];

@@ -46,9 +46,14 @@ pub async fn redeem(screen: &Screen, stage: &Stage, tally: &Tally) -> Result<Red
     let offers = ask(me.get("/v1/offers"), 200).await?;
     let offers = offers.get("items").and_then(Value::as_array).context("offers")?;
     let in_reach: Vec<&Value> = offers.iter().filter(|offer| offer.get("eligible") == Some(&Value::Bool(true))).collect();
-    let points_of = |offer: &&&Value| offer.get("points").and_then(Value::as_i64).unwrap_or(0);
+    // The dearest; of equals, where the member has earned the least.
+    let rank = |offer: &&&Value| {
+        let points = offer.get("points").and_then(Value::as_i64).unwrap_or(0);
+        let at = offer.get("partner").and_then(Value::as_str).unwrap_or_default();
+        (points, std::cmp::Reverse(earned.get(at).copied().unwrap_or(0)))
+    };
     let elsewhere = in_reach.iter().filter(|offer| offer.get("partner").and_then(Value::as_str) != Some(first));
-    let offer: Value = (*elsewhere.max_by_key(points_of).context("no offer of another brand is in reach")?).clone();
+    let offer: Value = (*elsewhere.max_by_key(rank).context("no offer of another brand is in reach")?).clone();
     let (partner, reward) = (text(&offer, "partner")?, text(&offer, "reward")?);
 
     let mut wish = json!({ "partner": partner, "reward": reward });

@@ -20,9 +20,9 @@ pub fn by_brand(screen: &Screen, stage: &Stage, tally: &Tally) {
         let Some(part) = tally.brands.get(plan.slug).filter(|_| stage.brands.contains_key(plan.slug)) else { continue };
         spend += part.spend;
         points += part.points;
-        rows.push(vec![plan.name.to_owned(), plan.about.to_owned(), count(part.receipts as i64), dollars(part.spend), count(part.points)]);
+        rows.push(vec![plan.name.to_owned(), plan.about.to_owned(), count(part.receipts), dollars(part.spend), count(part.points)]);
     }
-    rows.push(vec!["Together".to_owned(), String::new(), count(tally.receipts as i64), dollars(spend), count(points)]);
+    rows.push(vec!["Together".to_owned(), String::new(), count(tally.receipts), dollars(spend), count(points)]);
     screen.table(&["Brand", "Its rules", "Receipts", "Spend", "Points"], 2, &rows);
 }
 
@@ -80,5 +80,5 @@ pub fn verification(screen: &Screen, verified: &Value, tally: &Tally) {
     let head: String = verified.get("head").and_then(Value::as_str).unwrap_or_default().chars().take(16).collect();
     screen.line(&format!("{} transfers in {} blocks; the head of the chain is {head}…", number("transfers"), number("blocks")));
     screen.line(&format!("{}: every balance, lot and block was computed again", screen.paint(Tone::Green, "verified")));
-    screen.line(&format!("{} receipts a second over HTTP, each decided in a sandbox and durable when answered", screen.paint(Tone::Cyan, &count(tally.per_second() as i64))));
+    screen.line(&format!("{} receipts a second over HTTP, each decided in a sandbox and durable when answered", screen.paint(Tone::Cyan, &count(tally.per_second()))));
 }

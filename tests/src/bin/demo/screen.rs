@@ -136,11 +136,15 @@ pub struct Step<'a> {
 }
 
 impl Step<'_> {
+    /// How long it has taken so far.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     /// Ends it, with what came of it.
-    pub fn done(self, outcome: &str) -> Duration {
+    pub fn done(self, outcome: &str) {
         self.bar.finish_and_clear();
-        let elapsed = self.started.elapsed();
-        let time = format!("{:>6.1} s", elapsed.as_secs_f64());
+        let time = format!("{:>6.1} s", self.elapsed().as_secs_f64());
         println!(
             "  {} {:<NAME_COLUMNS$} {} {}",
             self.screen.paint(Tone::Green, "✓"),
@@ -148,7 +152,6 @@ impl Step<'_> {
             self.screen.paint(Tone::Dim, &time),
             self.screen.paint(Tone::Dim, outcome),
         );
-        elapsed
     }
 }
 

@@ -39,7 +39,7 @@ pub struct BrandTally {
     pub spend: i64,
     /// Points awarded, pending ones included.
     pub points: i64,
-    /// Microunits of fuel that the rules used.
+    /// Fuel that the rules used.
     pub fuel: u64,
 }
 
@@ -111,8 +111,8 @@ pub async fn post(screen: &Screen, stage: &Stage, receipts: &[Receipt]) -> Resul
             tally.add(part);
         }
     }
-    let rate = tally.receipts as f64 / step.bar.elapsed().as_secs_f64().max(0.001);
-    tally.elapsed = step.done(&format!("{} receipts, {} a second", count(tally.receipts), count(rate as i64)));
+    tally.elapsed = step.elapsed();
+    step.done(&format!("{} receipts, {} a second", count(tally.receipts), count(tally.per_second())));
     Ok(tally)
 }
 
