@@ -203,7 +203,7 @@ impl Brand {
     pub async fn capture(&self, redemption: &str, amount: Option<i64>) -> Answer {
         let mut body = json!({ "external_id": fresh_id("cap") });
         if let Some(amount) = amount {
-            body["amount"] = json!({ "amount": amount, "currency": "USD" });
+            body["amount"] = json!(amount);
         }
         self.http.post(&format!("/v1/redemptions/{redemption}/capture"), &body).await
     }

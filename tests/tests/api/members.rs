@@ -123,7 +123,7 @@ async fn points_that_wait_are_pending_until_they_are_due(coalition: Coalition) {
     let brand = coalition.brand_with_puppet("bakehouse", &json!({ "pending_days": 14 })).await;
     let ada = brand.enrol("ADA-1").await;
     let sold = brand.sell(&ada, 1_000).await;
-    assert_eq!((sold["points"]["awarded"].as_i64(), sold["points"]["pending"].as_i64()), (Some(0), Some(10)), "{sold:#}");
+    assert_eq!((sold["points"]["awarded"].as_i64(), sold["points"]["pending"].as_i64()), (Some(10), Some(10)), "{sold:#}");
     let balance = brand.balance(&ada).await;
     assert_eq!((balance["available"].as_i64(), balance["pending"].as_i64()), (Some(0), Some(10)));
     coalition.set_clock("2026-12-06T12:00:00Z").await;

@@ -57,8 +57,8 @@ pub async fn redeem(screen: &Screen, stage: &Stage, tally: &Tally) -> Result<Red
     let (partner, reward) = (text(&offer, "partner")?, text(&offer, "reward")?);
 
     let mut wish = json!({ "partner": partner, "reward": reward });
-    if offer.get("kind").and_then(Value::as_str) == Some("pay-with-points") {
-        wish["amount"] = offer.get("value").cloned().context("what can be paid")?;
+    if reward == "pay-with-points" {
+        wish["amount"] = offer.pointer("/value/amount").cloned().context("what can be paid")?;
     }
     let held = ask(me.post("/v1/redemptions", &wish), 201).await.context("holding the reward")?;
     let while_held = balance().await?;

@@ -42,17 +42,18 @@ pub async fn statement(screen: &Screen, stage: &Stage, redeemed: &Redeemed) -> R
 }
 
 fn row(entry: &Value) -> Vec<String> {
-    let text = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let day = ["occurred_at", "effective_at", "recorded_at"].iter().find_map(|name| entry.get(name)?.as_str()?.get(..10)).unwrap_or_default();
-    let points = entry.get("points").and_then(Value::as_i64).unwrap_or_default();
-    vec![day.to_owned(), text("partner"), reason(entry), if points > 0 { format!("+{}", count(points)) } else { count(points) }]
-}
-
-/// The entry's reason as a person reads it.
-fn reason(entry: &Value) -> String {
-    let reason = entry.get("reason").unwrap_or(&Value::Null);
-    let plain = reason.as_str().or_else(|| reason.get("text").and_then(Value::as_str)).or_else(|| reason.get("key").and_then(Value::as_str));
-    plain.or_else(|| entry.get("kind").and_then(Value::as_str)).unwrap_or_default().to_owned()
+    let text = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+    let day = text("effective_at").get(..10).unwrap_or_default();
+    let is_own = |account: &str| ["available", "pending", "held", "arrears"].iter().any(|own| account.ends_with(own));
+    let points = count(entry.get("points").and_then(Value::as_i64).unwrap_or_default());
+    let points = match (is_own(text("from")), is_own(text("to"))) {
+        (false, _) => format!("+{points}"),
+        (_, false) => format!("-{points}"),
+        // From one of the member's accounts to another: neither more nor less.
+        _ => format!("({points})"),
+    };
+    let why = Some(text("reason")).filter(|reason| !reason.is_empty()).unwrap_or(text("kind"));
+    vec![day.to_owned(), text("partner").to_owned(), why.to_owned(), points]
 }
 
 /// The redemption, step by step.

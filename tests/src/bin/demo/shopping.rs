@@ -45,7 +45,7 @@ pub struct BrandTally {
 
 impl Tally {
     fn take(&mut self, receipt: &Receipt, answer: &Value) -> Result<()> {
-        let points = ["/points/awarded", "/points/pending"].iter().map(|pointer| answer.pointer(pointer).and_then(Value::as_i64).unwrap_or(0)).sum();
+        let points = answer.pointer("/points/awarded").and_then(Value::as_i64).unwrap_or(0);
         if answer.get("status").and_then(Value::as_str) != Some("posted") {
             bail!("receipt {} of {} was not posted: {answer}", receipt.external_id, receipt.partner);
         }

@@ -37,7 +37,7 @@ async fn a_purchase_is_awarded_in_the_same_answer(coalition: Coalition) {
     assert_eq!((award["key"].as_str(), award["points"].as_i64()), (Some("base"), Some(52)));
 
     let decision = &posted["decisions"][0];
-    assert_eq!((decision["partner"].as_str(), decision["plugin"].as_str()), (Some("bakehouse"), Some("puppet")));
+    assert_eq!((decision["partner"].as_str(), decision["name"].as_str()), (Some("bakehouse"), Some("puppet")));
     assert!(decision["id"].as_str().unwrap().starts_with("dec_"));
     assert_eq!(decision["digest"].as_str().unwrap().len(), 64);
     assert!(decision["fuel"].as_u64().unwrap() > 0);
