@@ -25,3 +25,6 @@ pub use values::{Attribute, Instant, Message, Moment, Money, Refusal, Scalar, Wi
 
 /// The version of the contract that these types are.
 pub const CONTRACT: &str = "1.0.0";
+
+#[cfg(test)]
+mod tests;

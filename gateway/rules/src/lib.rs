@@ -38,3 +38,6 @@ pub use run::{Failure, Level, LogLine, Run, Usage};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError};
 pub use scan::Violation;
 pub use state::{NotAState, State};
+
+/// The engine that runs decisions, recorded with each: fuel is the same only on the same engine.
+pub const ENGINE: &str = "wasmtime-48.0.8";

@@ -298,7 +298,7 @@ impl Inner {
     /// The last error that the rule logged tells more than the instruction it stopped at: a Rust panic logs its message and then traps.
     fn trap(&self, trap: Trap, host: &Host) -> String {
         match host.logs.iter().rev().find(|line| line.level == crate::run::Level::Error) {
-            Some(line) => format!("{trap}; its last logged error: {}", line.text),
+            Some(line) => format!("{trap}; its last logged error: {}", line.text.chars().take(500).collect::<String>()),
             None => trap.to_string(),
         }
     }
