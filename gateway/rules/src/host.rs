@@ -143,12 +143,13 @@ pub(crate) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Host>> {
     state.func_wrap("delete", |mut store: StoreContextMut<'_, Host>, (key,): (String,)| {
         charge(&mut store, key.len())?;
         let host = store.data_mut();
-        if !host.writable {
-            // Unlike `put` it has no error to answer with, and to do nothing in silence would hide the mistake from its author.
-            return Err(wasmtime::Error::msg("state.delete was called outside on-event, where the state is read-only"));
-        }
-        host.state.delete(&key);
-        Ok(())
+        let answer = if host.writable {
+            host.state.delete(&key);
+            Ok(())
+        } else {
+            Err(StateError::ReadOnly)
+        };
+        Ok((answer,))
     })?;
 
     let mut log = linker.instance(LOG)?;

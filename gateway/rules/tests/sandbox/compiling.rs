@@ -8,12 +8,14 @@ use coalition_rules::{Compiler, Digest, Limits, Sandbox, SandboxConfig, SandboxE
 use crate::component::Rules;
 use crate::harness::{config, decide};
 
-/// Small, valid, and minutes of work for an optimising compiler.
+/// Small, valid, and minutes of work for an optimising compiler: as many ways back into a loop as it has variables.
 fn bomb() -> Vec<u8> {
     let mut rules = Rules::good();
     let locals = 3_000;
-    let body: String = (0..locals).map(|n| format!("(local.set {n} (i32.add (local.get {}) (i32.const {n})))", (n * 7 + 1) % locals)).collect();
-    rules.more = format!("(func (export \"bomb\") {} (loop $l {body} (br_if $l (local.get 0))))", "(local i32)".repeat(locals));
+    let body: String = (0..locals)
+        .map(|n| format!("(br_if $l (local.get {n})) (local.set {} (i32.add (local.get {n}) (local.get {})))", (n * 7 + 1) % locals, (n * 13 + 5) % locals))
+        .collect();
+    rules.more = format!("(func (param i32) {} (loop $l {body} (br_if $l (local.get 0))))", "(local i32)".repeat(locals));
     rules.component()
 }
 

@@ -295,7 +295,7 @@ impl Rules {
             r#"(module
   (import "coalition:rules/state@1.0.0" "get" (func $get (param i32 i32 i32)))
   (import "coalition:rules/state@1.0.0" "put" (func $put (param i32 i32 i32 i32 i32)))
-  (import "coalition:rules/state@1.0.0" "delete" (func $delete (param i32 i32)))
+  (import "coalition:rules/state@1.0.0" "delete" (func $delete (param i32 i32 i32)))
   (import "coalition:rules/log@1.0.0" "write" (func $log (param i32 i32 i32)))
   (memory (export "memory") {pages})
   (global $heap (mut i32) (i32.const {heap}))
