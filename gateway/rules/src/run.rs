@@ -20,7 +20,12 @@ pub struct Run<T> {
 impl<T> Run<T> {
     /// The same run with another answer.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Run<U> {
-        Run { outcome: self.outcome.map(f), usage: self.usage, logs: self.logs, state: self.state }
+        Run {
+            outcome: self.outcome.map(f),
+            usage: self.usage,
+            logs: self.logs,
+            state: self.state,
+        }
     }
 }
 
@@ -47,8 +52,17 @@ pub struct LogLine {
 }
 
 /// How bad a log line is.
-#[derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(
+    wasmtime::component::ComponentType,
+    wasmtime::component::Lift,
+    wasmtime::component::Lower,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+)]
 #[component(enum)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
@@ -145,7 +159,12 @@ impl Failure {
     #[must_use]
     pub fn counts_against_version(&self) -> bool {
         match self {
-            Self::Trap { .. } | Self::StackOverflow | Self::OutOfFuel { .. } | Self::OutOfMemory { .. } | Self::Hostcall { .. } | Self::Answer { .. } => true,
+            Self::Trap { .. }
+            | Self::StackOverflow
+            | Self::OutOfFuel { .. }
+            | Self::OutOfMemory { .. }
+            | Self::Hostcall { .. }
+            | Self::Answer { .. } => true,
             Self::Deadline { .. } | Self::Input { .. } | Self::Sandbox { .. } => false,
         }
     }

@@ -64,7 +64,10 @@ pub struct Award {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<u32>,
     /// From when the points can be spent.
-    #[serde(default = "Availability::now", skip_serializing_if = "Availability::is_now")]
+    #[serde(
+        default = "Availability::now",
+        skip_serializing_if = "Availability::is_now"
+    )]
     pub available: Availability,
     /// None: as the program has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -169,7 +172,11 @@ pub struct Voucher {
     /// Why.
     pub reason: Message,
     /// What the till needs to know.
-    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        with = "json::attributes",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub attributes: Vec<Attribute>,
 }
 
@@ -184,7 +191,11 @@ pub struct Signal {
     #[serde(rename = "signal")]
     pub kind: String,
     /// What it carries.
-    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        with = "json::attributes",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub attributes: Vec<Attribute>,
 }
 
@@ -197,6 +208,10 @@ pub struct Instruction {
     #[serde(rename = "instruction")]
     pub kind: String,
     /// What it carries.
-    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        with = "json::attributes",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub attributes: Vec<Attribute>,
 }
