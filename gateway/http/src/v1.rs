@@ -1,0 +1,31 @@
+//! `/v1`: the contract's first version, an endpoint a file at the path of its URL.
+
+mod decisions;
+mod ledger;
+mod me;
+mod members;
+mod offers;
+mod partners;
+mod paths;
+mod plugins;
+mod program;
+mod redemptions;
+mod rewards;
+pub(crate) mod test;
+mod transactions;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    partners::configure(config);
+    program::configure(config);
+    members::configure(config);
+    me::configure(config);
+    transactions::configure(config);
+    redemptions::configure(config);
+    offers::configure(config);
+    rewards::configure(config);
+    plugins::configure(config);
+    decisions::configure(config);
+    ledger::configure(config);
+}

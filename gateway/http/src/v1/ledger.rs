@@ -1,0 +1,11 @@
+//! `/v1/ledger`: The books, and their check.
+
+mod trial_balance;
+mod verify;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(trial_balance::trial_balance);
+    config.service(verify::verify);
+}

@@ -1,0 +1,25 @@
+//! `/v1/me`: What a member's own token sees and does.
+
+mod badges;
+mod balance;
+mod codes;
+mod counters;
+mod entries;
+mod get;
+mod messages;
+mod offers;
+mod vouchers;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(get::get);
+    config.service(balance::balance);
+    config.service(entries::entries);
+    config.service(badges::badges);
+    config.service(vouchers::vouchers);
+    config.service(counters::counters);
+    config.service(messages::messages);
+    config.service(offers::offers);
+    config.service(codes::create);
+}

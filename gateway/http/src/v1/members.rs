@@ -1,0 +1,33 @@
+//! `/v1/members`: People, their points and what they were given.
+
+mod alias;
+mod badges;
+mod balance;
+mod counters;
+mod create;
+mod delete;
+mod entries;
+mod get;
+mod messages;
+mod offers;
+mod sessions;
+mod update;
+mod vouchers;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(create::create);
+    config.service(get::get);
+    config.service(update::update);
+    config.service(delete::delete);
+    config.service(balance::balance);
+    config.service(entries::entries);
+    config.service(badges::badges);
+    config.service(vouchers::vouchers);
+    config.service(counters::counters);
+    config.service(messages::messages);
+    config.service(offers::offers);
+    config.service(sessions::create);
+    alias::configure(config);
+}

@@ -1,0 +1,17 @@
+//! `/v1/plugins`: Partners' rules.
+
+mod activate;
+mod deactivate;
+mod get;
+mod list;
+mod upload;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(upload::upload);
+    config.service(list::list);
+    config.service(get::get);
+    config.service(activate::activate);
+    config.service(deactivate::deactivate);
+}
