@@ -83,6 +83,11 @@ fn describe(program: &Program) -> Result<Manifest, Vec<Violation>> {
         Ok(Ok(manifest)) => manifest.clone(),
     };
     let mut violations = manifest::check(&manifest);
+    if let Err(failure) = program.describe(CONFIG).outcome
+        && violations.is_empty()
+    {
+        violations.push(failed("describe({})", &failure));
+    }
     let second = attempt(|| program.describe_unchecked(CONFIG));
     if second.outcome != first.outcome || second.usage.fuel != first.usage.fuel {
         violations.push(unequal("describe({})"));

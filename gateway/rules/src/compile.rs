@@ -3,7 +3,7 @@
 //! input, and writes the compiled code to its output, under limits on time and memory that it sets itself before it reads a byte.
 
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ pub(crate) fn compile(
             return compile_here(component).map_err(CompileError::Refused);
         }
         Compiler::Program(program) => program.clone(),
-        Compiler::CurrentExe => std::env::current_exe().map_err(trouble)?,
+        Compiler::CurrentExe => this_exe().map_err(trouble)?,
     };
     let child = Command::new(&program)
         .arg(CHILD_ARGUMENT)
@@ -97,6 +97,16 @@ pub(crate) fn compile(
         };
     }
     Err(why(&ended, limits))
+}
+
+/// This binary, and not a newer one that an upgrade has put in its place: its code would not fit ours.
+fn this_exe() -> io::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        Ok(running.to_owned())
+    } else {
+        std::env::current_exe()
+    }
 }
 
 fn trouble(error: io::Error) -> CompileError {

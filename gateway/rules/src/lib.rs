@@ -8,6 +8,7 @@
 mod admit;
 mod answer;
 mod cache;
+mod call;
 mod compile;
 mod componentize;
 pub mod contract;

@@ -2,24 +2,21 @@
 //! hands back.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
 
-use wasmtime::component::{
-    Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower,
-};
-use wasmtime::{Store, Trap};
+use wasmtime::component::{Component, ComponentExportIndex};
 
 use crate::answer;
+use crate::call::{Call, Callee};
 use crate::contract::{
     self, Context, Effect, Event, Manifest, Member, Offer, Problem, Quotation, QuoteRequest,
     Refusal,
 };
 use crate::digest::Digest;
 use crate::engine::Pool;
-use crate::host::{Host, PROGRAM};
+use crate::host::PROGRAM;
 use crate::limits::Class;
 use crate::manifest;
-use crate::run::{Failure, Run, Usage};
+use crate::run::{Failure, Run};
 use crate::sandbox::{SandboxError, Shared};
 use crate::state::State;
 use crate::weight::Weigh;
@@ -38,10 +35,7 @@ pub struct Program {
 
 struct Inner {
     digest: Digest,
-    class: Class,
-    shared: Arc<Shared>,
-    pool: Arc<Pool>,
-    pre: InstancePre<Host>,
+    callee: Callee,
     exports: Exports,
     manifests: RwLock<Vec<(Box<str>, Arc<Manifest>)>>,
 }
@@ -56,14 +50,6 @@ struct Exports {
 type Described = Result<Manifest, Vec<Problem>>;
 type Decided = Result<Vec<Effect>, Refusal>;
 type Quoted = Result<Quotation, Refusal>;
-
-/// What one call may do besides computing.
-struct Call<'a> {
-    state: &'a State,
-    writable: bool,
-    lines: usize,
-    input_bytes: usize,
-}
 
 impl Program {
     pub(crate) fn new(
@@ -92,10 +78,12 @@ impl Program {
         let program = Self {
             inner: Arc::new(Inner {
                 digest,
-                class,
-                shared,
-                pool,
-                pre,
+                callee: Callee {
+                    class,
+                    shared,
+                    pool,
+                    pre,
+                },
                 exports,
                 manifests: RwLock::new(Vec::new()),
             }),
@@ -114,7 +102,7 @@ impl Program {
     /// What it was taken for.
     #[must_use]
     pub fn class(&self) -> Class {
-        self.inner.class
+        self.inner.callee.class
     }
 
     /// The version of the contract it was built for.
@@ -124,7 +112,7 @@ impl Program {
     }
 
     /// The same program for runs that nobody waits for, such as a replay: the wall clock hardly matters, only fuel does.
-    /// The clock is not switched off, since copying memory takes time that fuel doesn't see.
+    /// The clock is not switched off: it is there for what fuel doesn't see.
     #[must_use]
     pub fn patient(&self) -> Self {
         Self {
@@ -137,6 +125,7 @@ impl Program {
     #[must_use]
     pub fn describe(&self, config: &str) -> Run<Described> {
         let mut run = self.describe_unchecked(config);
+        self.check(&mut run, |_, _| Ok(()));
         if let Ok(Ok(manifest)) = &run.outcome {
             let violations = manifest::check(manifest);
             if violations.is_empty() {
@@ -160,8 +149,11 @@ impl Program {
             writable: false,
             lines: 0,
             input_bytes: config.len(),
+            patience: self.patience,
         };
-        self.call(&self.inner.exports.describe, &call, (config,))
+        self.inner
+            .callee
+            .call(&self.inner.exports.describe, &call, (config,))
     }
 
     /// Decides an event. The effects are checked against the manifest for this configuration; a refusal has no effects and leaves the state as it was.
@@ -190,9 +182,12 @@ impl Program {
             writable: true,
             lines,
             input_bytes,
+            patience: self.patience,
         };
         let mut run: Run<Decided> =
-            self.call(&self.inner.exports.on_event, &call, (event, member, config));
+            self.inner
+                .callee
+                .call(&self.inner.exports.on_event, &call, (event, member, config));
         self.check(&mut run, |answer, limits| {
             answer::decision(answer, event, &manifest, limits)
         });
@@ -224,9 +219,12 @@ impl Program {
             writable: false,
             lines: 0,
             input_bytes,
+            patience: self.patience,
         };
         let mut run: Run<Vec<Offer>> =
-            self.call(&self.inner.exports.offers, &call, (context, member, config));
+            self.inner
+                .callee
+                .call(&self.inner.exports.offers, &call, (context, member, config));
         self.check(&mut run, |answer, limits| {
             answer::offers(answer, &manifest, limits)
         });
@@ -259,9 +257,12 @@ impl Program {
             writable: false,
             lines,
             input_bytes,
+            patience: self.patience,
         };
         let mut run: Run<Quoted> =
-            self.call(&self.inner.exports.quote, &call, (request, member, config));
+            self.inner
+                .callee
+                .call(&self.inner.exports.quote, &call, (request, member, config));
         self.check(&mut run, |answer, _| answer::quote(answer, &manifest));
         run
     }
@@ -271,7 +272,7 @@ impl Program {
         run: &mut Run<T>,
         check: impl FnOnce(&T, &crate::Limits) -> Result<(), String>,
     ) {
-        let limits = &self.inner.shared.limits;
+        let limits = &self.inner.callee.shared.limits;
         let Ok(answer) = &run.outcome else { return };
         let bytes = answer.heap();
         let checked = if bytes > limits.output_bytes_max {
@@ -337,82 +338,22 @@ impl Program {
         }
     }
 
-    fn call<P, R>(&self, export: &ComponentExportIndex, call: &Call<'_>, params: P) -> Run<R>
-    where
-        P: ComponentNamedList + Lower,
-        R: Send + Sync + 'static,
-        (R,): ComponentNamedList + Lift,
-    {
-        let inner = &*self.inner;
-        let limits = &inner.shared.limits;
-        let fuel_limit = limits.fuel(inner.class, call.lines);
-        if call.input_bytes > limits.input_bytes_max {
-            let detail = format!(
-                "it would be given {} bytes; {} are the most",
-                call.input_bytes, limits.input_bytes_max
-            );
-            return Run {
-                outcome: Err(Failure::Input { detail }),
-                usage: Usage {
-                    fuel_limit,
-                    ..Usage::default()
-                },
-                logs: Vec::new(),
-                state: None,
-            };
-        }
-        let slot = inner.pool.slot();
-        let running = inner.shared.ticker.running();
-        let started = Instant::now();
-        let deadline_ms = limits
-            .deadline_ms(inner.class)
-            .saturating_mul(self.patience);
-        let (outcome, fuel, mut host) = {
-            let mut store = inner.store(call.state.clone(), call.writable, fuel_limit, deadline_ms);
-            let outcome = inner
-                .pre
-                .instantiate(&mut store)
-                .and_then(|instance| instance.get_typed_func::<P, (R,)>(&mut store, export))
-                .and_then(|function| function.call(&mut store, params));
-            let left = store.get_fuel().unwrap_or_default();
-            (outcome, fuel_limit.saturating_sub(left), store.into_data())
-        };
-        let usage = Usage {
-            fuel,
-            fuel_limit,
-            memory_bytes: u64::try_from(host.memory_bytes).unwrap_or(u64::MAX),
-            elapsed: started.elapsed(),
-        };
-        drop(running);
-        drop(slot);
-        let outcome = match outcome {
-            Ok((answer,)) => Ok(answer),
-            Err(error) => Err(inner.failure(&error, &host, fuel_limit, deadline_ms)),
-        };
-        let state = (call.writable && outcome.is_ok() && host.state != *call.state)
-            .then(|| std::mem::take(&mut host.state));
-        Run {
-            outcome,
-            usage,
-            logs: host.take_logs(),
-            state,
-        }
-    }
-
     /// That the four functions are what the contract says, so that no later call finds out.
     fn check_types(&self) -> wasmtime::Result<()> {
-        let inner = &*self.inner;
-        let _slot = inner.pool.slot();
-        let _running = inner.shared.ticker.running();
-        let limits = &inner.shared.limits;
-        let mut store = inner.store(
+        let Inner {
+            callee, exports, ..
+        } = &*self.inner;
+        let limits = &callee.shared.limits;
+        let deadline_ms = limits.deadline_ms(callee.class).saturating_mul(PATIENCE);
+        let _slot = callee.pool.slot();
+        let _running = callee.shared.ticker.running();
+        let mut store = callee.store(
             State::default(),
             false,
-            limits.fuel(inner.class, 0),
-            limits.deadline_ms(inner.class).saturating_mul(PATIENCE),
+            limits.fuel(callee.class, 0),
+            deadline_ms,
         );
-        let instance = inner.pre.instantiate(&mut store)?;
-        let exports = &inner.exports;
+        let instance = callee.pre.instantiate(&mut store)?;
         instance.get_typed_func::<(&str,), (Described,)>(&mut store, &exports.describe)?;
         instance
             .get_typed_func::<(&Event, &Member, &str), (Decided,)>(&mut store, &exports.on_event)?;
@@ -425,76 +366,6 @@ impl Program {
             &exports.quote,
         )?;
         Ok(())
-    }
-}
-
-impl Inner {
-    fn store(&self, state: State, writable: bool, fuel: u64, deadline_ms: u64) -> Store<Host> {
-        let limits = &self.shared.limits;
-        let host = Host::new(
-            Arc::clone(limits),
-            state,
-            writable,
-            self.pool.table_elements_max,
-        );
-        let mut store = Store::new(&self.pool.engine, host);
-        store.limiter(|host| host);
-        // Fails only where fuel is switched off, which it isn't; the store then has none, and the call says so.
-        let _ = store.set_fuel(fuel);
-        store.set_hostcall_fuel(limits.hostcall_bytes_max);
-        // One more, since the first tick may come at once.
-        store.set_epoch_deadline(deadline_ms.saturating_add(1));
-        store
-    }
-
-    fn failure(
-        &self,
-        error: &wasmtime::Error,
-        host: &Host,
-        fuel_limit: u64,
-        deadline_ms: u64,
-    ) -> Failure {
-        let limits = &self.shared.limits;
-        match error.downcast_ref::<Trap>() {
-            Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: fuel_limit },
-            Some(Trap::Interrupt) => Failure::Deadline {
-                limit_ms: deadline_ms,
-            },
-            Some(Trap::StackOverflow) => Failure::StackOverflow,
-            _ if host.memory_refused => Failure::OutOfMemory {
-                limit_bytes: limits.memory_bytes_max,
-            },
-            Some(trap) => Failure::Trap {
-                detail: self.trap(*trap, host),
-            },
-            None if error
-                .downcast_ref::<wasmtime::PoolConcurrencyLimitError>()
-                .is_some() =>
-            {
-                Failure::Sandbox {
-                    detail: format!("{error:#}"),
-                }
-            }
-            None => Failure::Hostcall {
-                detail: format!("{error:#}"),
-            },
-        }
-    }
-
-    /// The last error that the rule logged tells more than the instruction it stopped at: a Rust panic logs its message and then traps.
-    fn trap(&self, trap: Trap, host: &Host) -> String {
-        match host
-            .logs
-            .iter()
-            .rev()
-            .find(|line| line.level == crate::run::Level::Error)
-        {
-            Some(line) => format!(
-                "{trap}; its last logged error: {}",
-                line.text.chars().take(500).collect::<String>()
-            ),
-            None => trap.to_string(),
-        }
     }
 }
 

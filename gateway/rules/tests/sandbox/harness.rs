@@ -38,14 +38,10 @@ pub fn sandbox() -> &'static Sandbox {
 
 /// Loads it for runs that nobody waits for: these tests share the machine, and its clock is not what they are about.
 pub fn load(component: &[u8]) -> Program {
-    hurried(component).patient()
-}
-
-/// Loads it as production does.
-pub fn hurried(component: &[u8]) -> Program {
     sandbox()
         .load(&Digest::of(component), component)
         .unwrap_or_else(|error| panic!("{error}"))
+        .patient()
 }
 
 pub fn event() -> Event {

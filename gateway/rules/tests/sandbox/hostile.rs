@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use coalition_rules::{Failure, Limits};
+use coalition_rules::{Digest, Failure, Limits, Sandbox, SandboxConfig};
 
 use crate::component::{EFFECT_BYTES, ManifestText, Rules};
-use crate::harness::{decide, hurried, load, sandbox};
+use crate::harness::{config, decide, load, sandbox};
 
 /// The failure of these rules, which must come soon. Admission must refuse them too.
 fn failure(rules: &Rules) -> Failure {
@@ -126,31 +126,36 @@ fn a_list_of_many_views_of_one_text_is_not_copied_out() {
 }
 
 #[test]
-fn copying_memory_about_for_ever_ends_by_the_clock_which_is_not_held_against_it() {
+fn copying_memory_about_is_paid_for_by_the_byte() {
     let mut rules = Rules::doing(
         "(loop $next (memory.fill (i32.const 65536) (i32.const 1) (i32.const 8000000)) (br $next))",
     );
     rules.pages = 200;
-    let component = rules.component();
-    let program = hurried(&component);
-    let start = Instant::now();
-    let failure = decide(&program).outcome.unwrap_err();
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        start.elapsed()
-    );
-    assert_eq!(failure.code(), "deadline");
-    assert!(!failure.counts_against_version() && !failure.is_deterministic());
-    // Where nobody waits it ends too, and it is never ready.
-    let violations = sandbox().admit(&component).map(drop).unwrap_err();
-    assert!(
-        violations
-            .iter()
-            .any(|violation| violation.code == "sample-failed"
-                && violation.detail.contains("deadline")),
-        "{violations:?}"
-    );
+    assert_eq!(failure(&rules).code(), "out-of-fuel");
+}
+
+#[test]
+fn what_fuel_does_not_end_the_clock_ends_and_that_is_not_held_against_it() {
+    let limits = Limits {
+        fuel_max: 1 << 50,
+        ..Limits::default()
+    };
+    let sandbox = Sandbox::new(SandboxConfig { limits, ..config() }).unwrap();
+    let component = Rules::doing("(loop (br 0))").component();
+    let program = sandbox.load(&Digest::of(&component), &component).unwrap();
+    // Once after the clock has gone to sleep, too.
+    for pause_ms in [0, 0, 300] {
+        std::thread::sleep(Duration::from_millis(pause_ms));
+        let start = Instant::now();
+        let failure = decide(&program).outcome.unwrap_err();
+        assert!(
+            start.elapsed() < Duration::from_secs(1),
+            "{:?}",
+            start.elapsed()
+        );
+        assert_eq!(failure.code(), "deadline");
+        assert!(!failure.counts_against_version() && !failure.is_deterministic());
+    }
 }
 
 #[test]
