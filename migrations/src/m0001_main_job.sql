@@ -59,6 +59,7 @@ CREATE TABLE members (
   card TEXT UNIQUE,
   enrolled_at {int} NOT NULL,
   enrolled_by {uuid},
+  referred_by {uuid},
   status TEXT NOT NULL,
   merged_into {uuid}
 ) {table};
@@ -251,6 +252,7 @@ CREATE TABLE badges (
   step TEXT NOT NULL,
   decision_id {uuid} NOT NULL,
   recorded_at {int} NOT NULL,
+  commit_id {uuid} NOT NULL,
   PRIMARY KEY (member_id, id)
 ) {rows};
 
@@ -263,6 +265,7 @@ CREATE TABLE tier_changes (
   reason TEXT NOT NULL,
   decision_id {uuid} NOT NULL,
   recorded_at {int} NOT NULL,
+  commit_id {uuid} NOT NULL,
   PRIMARY KEY (member_id, id)
 ) {rows};
 
@@ -391,6 +394,7 @@ CREATE TABLE chain_head (
   height {int} NOT NULL,
   hash {bytes} NOT NULL
 ) {hot};
+INSERT INTO chain_head (id, height, hash) VALUES (1, 0, {zeros});
 
 CREATE TABLE audit (
   id {uuid} NOT NULL PRIMARY KEY,
@@ -404,6 +408,7 @@ CREATE TABLE audit (
 CREATE TABLE member_codes (
   code_hash {bytes} NOT NULL PRIMARY KEY,
   member_id {uuid} NOT NULL,
+  partner_id {uuid},
   expires_at {int} NOT NULL,
   used_at {int}
 ) {table};

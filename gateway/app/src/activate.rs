@@ -148,6 +148,8 @@ impl App {
                 }
                 self.audited(txn, caller, "plugin.activate", &id, json!(new)).await?;
             }
+            // What could not be decided is tried again by the rules that are live now.
+            coalition_store::load::wake_deferrals(txn, partner.uuid()).await?;
             Ok(Answer::ok(&self.plugin_view(txn, plugin.clone()).await?)?.into())
         })
         .await

@@ -168,6 +168,15 @@ impl Caller {
         }
     }
 
+    /// The partner that calls, whatever its key may be used for.
+    #[must_use]
+    pub const fn own_partner(&self) -> Option<PartnerId> {
+        match self.actor {
+            Actor::Partner(id) => Some(id),
+            Actor::Operator | Actor::Member { .. } => None,
+        }
+    }
+
     /// A member, by their own token.
     ///
     /// # Errors

@@ -3,11 +3,46 @@
 //! Architecture invariant: policy lives here and nowhere else. HTTP above only extracts, calls and maps; the store below only reads and
 //! writes what it is told; rules run in the sandbox. Everything that moves a point goes through [`write_path`].
 
+pub mod activate;
 pub mod answer;
+mod write_path;
+pub mod views;
+pub mod transactions;
+pub mod reports;
+pub mod redemptions;
+pub mod purchase;
+mod offers;
+mod jobs;
+mod facts;
+pub mod decisions;
+pub mod balances;
+mod audit;
 pub mod caller;
+mod check;
+pub mod clients;
+pub mod clock;
+mod cursor;
 pub mod error;
+pub mod figures;
+mod fresh;
+mod housekeeping;
+mod idempotency;
+pub mod init;
+pub mod keyring;
+pub mod live;
+pub mod me_codes;
+pub mod members;
+mod memory;
+pub mod partners;
+pub mod plugins;
+pub mod program;
+pub mod schema;
+mod secrets;
+pub mod stock;
+pub mod tokens;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use answer::{Answer, IdempotencyClaim, Listing, Page};
@@ -46,6 +81,10 @@ pub(crate) struct Inner {
     pub(crate) sandbox: Sandbox,
     pub(crate) config: AppConfig,
     pub(crate) ids: IdSource,
+    /// Caches and guards of everything but the write path.
+    pub(crate) memory: memory::Memory,
+    pub(crate) write_path: write_path::WritePath,
+    pub(crate) draining: AtomicBool,
 }
 
 impl std::fmt::Debug for App {
@@ -60,11 +99,54 @@ impl App {
     /// # Errors
     /// [`Kind::Unavailable`] where the database doesn't answer, [`Kind::Conflict`] `not-initialised` where there is no program.
     pub async fn start(store: Store, sandbox: Sandbox, config: AppConfig) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Inner { store, sandbox, config, ids: IdSource::default() })))
+        if coalition_store::program::find(store.read()).await?.is_none() {
+            return Err(Error::conflict("not-initialised", "This database holds no program: run `coalition-gateway init` first."));
+        }
+        let ids = IdSource::default();
+        let gateway_id = ids.next(u64::try_from(clock::wall_now().0).unwrap_or(0), getrandom::u64().map_err(|error| Error::internal(&error))?);
+        let (write_path, events) = write_path::WritePath::new(config.queue_max);
+        let memory = memory::Memory::new(gateway_id);
+        let app = Self(Arc::new(Inner { store, sandbox, config, ids, memory, write_path, draining: AtomicBool::new(false) }));
+        app.start_write_path(events);
+        app.keep_house();
+        app.keep_books();
+        Ok(app)
     }
 
     /// Ends in good order: takes no new commands and answers those in flight.
-    pub async fn drain(&self) {}
+    pub async fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+        let (told, drained) = tokio::sync::oneshot::channel();
+        self.0.write_path.tell(write_path::Event::Drain(told));
+        // An error says that the write path has ended before: there is nothing left to wait for.
+        let _ = drained.await;
+        if let Err(error) = self.write_figures().await {
+            tracing::warn!(%error, "run figures could not be written");
+        }
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn write_path(&self) -> &write_path::WritePath {
+        &self.0.write_path
+    }
+
+    /// Commands that wait or are being worked on.
+    #[must_use]
+    pub fn commands_waiting(&self) -> usize {
+        self.0.write_path.waiting()
+    }
+
+    /// Whether it can take work: the database answers and is up to date.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn ready(&self) -> Result<(), Error> {
+        self.store().ping().await?;
+        if self.is_draining() { Err(Error::unavailable()) } else { Ok(()) }
+    }
 
     /// The database.
     #[must_use]

@@ -60,7 +60,7 @@ impl App {
         .await
     }
 
-    /// Whose code this is, at this partner's till; None where it is not good there now. It stays good.
+    /// Whose code this is, at this partner's till; None where it is not good there now. It stays good: the hold that it is shown for uses it up with its commit.
     ///
     /// # Errors
     /// Any [`StoreError`].
@@ -77,21 +77,5 @@ impl App {
             code.used_at.is_none() && code.expires_at > now.0 && code.partner_id.is_none_or(|only| only == partner.uuid())
         });
         Ok(good.map(|code| MemberId(code.member_id)))
-    }
-
-    /// The same, and uses the code up with this transaction.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub(crate) async fn take_code(
-        &self,
-        txn: &DatabaseTransaction,
-        settings: &Settings,
-        partner: PartnerId,
-        code: &str,
-    ) -> Result<Option<MemberId>, StoreError> {
-        let Some(member) = self.peek_code(txn, settings, partner, code).await? else { return Ok(None) };
-        let used = coalition_store::members::use_code(txn, &secrets::code_hash(&settings.secret, code), self.wall_now().0).await?;
-        Ok(used.then_some(member))
     }
 }

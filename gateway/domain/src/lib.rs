@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod calendar;
+pub mod chain;
 pub mod holding;
 pub mod ids;
 pub mod ledger;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use coalition_migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqlxSqliteConnector,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqlxSqliteConnector,
+    SqliteTransactionMode, TransactionOptions, TransactionSession as _, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 
@@ -18,6 +18,8 @@ const READERS_MAX: u32 = 12;
 const ACQUIRE_TIMEOUT_S: u64 = 8;
 /// How long SQLite waits for another process's lock, seconds.
 const BUSY_TIMEOUT_S: u64 = 10;
+/// PostgreSQL's advisory lock under which the schema is changed: "coalitio" in ASCII.
+const MIGRATION_LOCK: i64 = 0x636f_616c_6974_696f;
 /// SQLite's page cache for each connection, KiB.
 const CACHE_KIB: u32 = 65_536;
 
@@ -74,7 +76,15 @@ impl Store {
     /// # Errors
     /// Any [`StoreError`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Migrator::up(&self.writer, None).await.map_err(StoreError::from)
+        if self.is_sqlite() {
+            return Migrator::up(&self.writer, None).await.map_err(StoreError::from);
+        }
+        // One gateway migrates at a time: the lock goes with this transaction, which itself writes nothing.
+        let turn = self.begin().await?;
+        turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        Migrator::up(&self.writer, None).await?;
+        turn.commit().await?;
+        Ok(())
     }
 
     /// Whether migrations are still to be run.
@@ -101,6 +111,19 @@ impl Store {
     pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
         let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         self.writer.begin_with_options(options).await.map_err(StoreError::from)
+    }
+
+    /// Begins a transaction that only reads, all of it as of one moment, while others go on writing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        let txn = if self.is_sqlite() {
+            self.reader.begin().await?
+        } else {
+            self.reader.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?
+        };
+        Ok(txn)
     }
 
     /// Whether this is SQLite: one writer, no row locks.

@@ -1,7 +1,9 @@
 //! Answers kept by `Idempotency-Key`.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, TryInsertResult};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, TryInsertResult};
 
 use crate::entities::idempotency_keys::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
@@ -57,6 +59,24 @@ pub async fn finish(conn: &impl ConnectionTrait, key: &Model, status: i64, answe
 /// Any [`StoreError`].
 pub async fn find(conn: &impl ConnectionTrait, client_id: &str, scope: &str, key: &str) -> Result<Option<Model>, StoreError> {
     Ok(Entity::find_by_id((client_id.to_owned(), scope.to_owned(), key.to_owned())).one(conn).await?)
+}
+
+/// Reads what is kept under several keys, each (client, scope, key).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn find_many(conn: &impl ConnectionTrait, keys: &[(&str, &str, &str)]) -> Result<Vec<Model>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (client, scope, key) in keys {
+        groups.entry((client, scope)).or_default().push(key);
+    }
+    let condition = groups.into_iter().fold(Condition::any(), |any, ((client, scope), keys)| {
+        any.add(Condition::all().add(Column::ClientId.eq(client)).add(Column::Scope.eq(scope)).add(Column::IdempotencyKey.is_in(keys)))
+    });
+    Ok(Entity::find().filter(condition).all(conn).await?)
 }
 
 /// Deletes the keys written before `before`.

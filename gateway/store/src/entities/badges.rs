@@ -19,6 +19,7 @@ pub struct Model {
     pub step: String,
     pub decision_id: Uuid,
     pub recorded_at: i64,
+    pub commit_id: Uuid,
 }
 
 /// None: rows are joined by hand, in sets.

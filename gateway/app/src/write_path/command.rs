@@ -1,0 +1,137 @@
+//! What can be asked of the write path, and how it is told apart for ever.
+
+use coalition_domain::{MemberId, PartnerId, RedemptionId, TransactionId};
+use coalition_store::load::BusinessKey;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::answer::{Answer, IdempotencyClaim};
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::purchase::NewTransaction;
+
+/// Kinds of operation: an external id is unique within a partner and a kind.
+pub(crate) mod kind {
+    /// A purchase.
+    pub(crate) const TRANSACTION: i64 = 1;
+    /// A redemption from its hold on.
+    pub(crate) const REDEMPTION: i64 = 2;
+    /// The capture of one.
+    pub(crate) const CAPTURE: i64 = 3;
+    /// A part of it given back.
+    pub(crate) const REVERSAL: i64 = 4;
+    /// A command without an external id: its own id.
+    pub(crate) const COMMAND: i64 = 5;
+}
+
+/// Something to be done to one member.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// A till's purchase.
+    Purchase { partner: PartnerId, input: Box<NewTransaction> },
+    /// A decision that could not be made when the purchase was posted.
+    Evaluate { member: MemberId, owner: PartnerId, transaction: TransactionId },
+    /// Points to be set aside for a reward.
+    Hold(Box<HoldWork>),
+    /// A hold to be spent.
+    Capture { member: MemberId, redemption: RedemptionId, partner: PartnerId, amount: Option<i64>, external_id: String },
+    /// A hold to be given up.
+    Void { member: MemberId, redemption: RedemptionId, partner: PartnerId },
+    /// Captured points to be given back.
+    Reverse { member: MemberId, redemption: RedemptionId, partner: PartnerId, points: Option<i64>, external_id: String },
+    /// What the clock has made due to be written.
+    Settle { member: MemberId },
+}
+
+/// See [`Work::Hold`].
+#[derive(Clone, Debug)]
+pub(crate) struct HoldWork {
+    pub(crate) member: MemberId,
+    pub(crate) partner: PartnerId,
+    pub(crate) reward: String,
+    pub(crate) quantity: u32,
+    /// Minor units of the partner's currency, for pay-with-points.
+    pub(crate) amount: Option<i64>,
+    pub(crate) external_id: Option<String>,
+    /// The one-time code's hash, to be taken with the hold.
+    pub(crate) code_hash: Option<Vec<u8>>,
+}
+
+/// A command with its identity.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    pub(crate) work: Work,
+    /// Who asks; none for the gateway's own jobs.
+    pub(crate) caller: Option<Caller>,
+    pub(crate) claim: Option<IdempotencyClaim>,
+    /// Inserted first: at most one commit carries it.
+    pub(crate) key: BusinessKey,
+    /// blake3 of what was asked, to tell a repeat from another body.
+    pub(crate) body_hash: [u8; 32],
+}
+
+/// How a command finds its member before anything was read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum MemberKey {
+    Id(Uuid),
+    Card(String),
+    Alias(Uuid, String),
+}
+
+impl Command {
+    /// The partner whose queue it waits in.
+    pub(crate) fn queue(&self) -> Uuid {
+        match &self.work {
+            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => partner.uuid(),
+            Work::Hold(hold) => hold.partner.uuid(),
+            Work::Evaluate { owner, .. } => owner.uuid(),
+            Work::Settle { .. } => Uuid::nil(),
+        }
+    }
+
+    pub(crate) fn member_key(&self) -> MemberKey {
+        match &self.work {
+            Work::Purchase { partner, input } => match (&input.member.id, &input.member.card, &input.member.alias) {
+                (Some(id), _, _) => MemberKey::Id(id.uuid()),
+                (_, Some(card), _) => MemberKey::Card(card.clone()),
+                (_, _, alias) => MemberKey::Alias(partner.uuid(), alias.clone().unwrap_or_default()),
+            },
+            Work::Evaluate { member, .. } | Work::Capture { member, .. } | Work::Void { member, .. } | Work::Reverse { member, .. } | Work::Settle { member } => {
+                MemberKey::Id(member.uuid())
+            }
+            Work::Hold(hold) => MemberKey::Id(hold.member.uuid()),
+        }
+    }
+
+    /// Partners whose rules or terms it needs, the operator's apart.
+    pub(crate) fn partner(&self) -> Option<PartnerId> {
+        match &self.work {
+            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => Some(*partner),
+            Work::Hold(hold) => Some(hold.partner),
+            Work::Evaluate { owner, .. } => Some(*owner),
+            Work::Settle { .. } => None,
+        }
+    }
+
+    /// Whether it needs the member's lots even where nothing is due and nothing owed.
+    pub(crate) fn moves_lots(&self) -> bool {
+        !matches!(self.work, Work::Purchase { .. } | Work::Evaluate { .. })
+    }
+}
+
+/// A command that waits for its answer.
+pub(crate) struct Item {
+    pub(crate) command: Command,
+    pub(crate) reply: Option<oneshot::Sender<Result<Answer, Error>>>,
+    /// How often it was decided in vain.
+    pub(crate) attempts: u8,
+}
+
+impl Item {
+    pub(crate) fn answer(self, result: Result<Answer, Error>) {
+        if let Some(reply) = self.reply {
+            // Who asked may have hung up: what was done holds all the same.
+            let _ = reply.send(result);
+        }
+    }
+}

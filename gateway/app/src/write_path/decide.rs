@@ -1,0 +1,249 @@
+//! Deciding a batch in memory: the items of one member in their order, each on the result of the one before; members side by side on threads.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+
+use coalition_domain::PartnerId;
+use coalition_store::commit::Group;
+use coalition_store::entities::{allocations, balances, lots, profiles, transfers};
+use uuid::Uuid;
+
+use super::command::{Item, Work};
+use super::world::{MemberWorld, World};
+use super::{purchase, redeem};
+use crate::App;
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::idempotency;
+
+/// Items of one member, decided together: they land together or are decided again together.
+pub(crate) struct Decided {
+    pub(crate) items: Vec<(Item, Result<Answer, Error>)>,
+    pub(crate) group: Group,
+    /// What deciding took, by the partner whose queue it waited in.
+    pub(crate) cost_us: Vec<(Uuid, u64)>,
+}
+
+/// Decides the items of one member.
+pub(crate) fn decide_member(app: &App, world: &World, mut member: MemberWorld, items: Vec<Item>) -> Decided {
+    let single = items.len() == 1;
+    let mut done = Vec::with_capacity(items.len());
+    let mut cost_us = Vec::new();
+    for item in items {
+        let begun = Stopwatch::now();
+        // An item that is refused leaves no trace in what the next is decided on; alone, all it did is dropped with it.
+        let before = (!single).then(|| member.clone());
+        let result = decide(app, world, &mut member, &item);
+        if result.is_err() {
+            match before {
+                Some(before) => member = before,
+                None => forget(&mut member),
+            }
+        }
+        note_header_key(&mut member, &item, &result, app.wall_now().0);
+        cost_us.push((item.command.queue(), u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)));
+        done.push((item, result));
+    }
+    Decided { items: done, group: to_group(world, member), cost_us }
+}
+
+/// Drops everything that was noted for a single refused item.
+fn forget(member: &mut MemberWorld) {
+    member.rows = coalition_store::commit::Rows::default();
+    member.limits.clear();
+    member.stock.clear();
+    member.epochs.clear();
+    member.codes.clear();
+    for profile in member.profiles.values_mut() {
+        profile.changed = false;
+    }
+    let balances = super::world::to_balances(&member.balance);
+    member.ledger = coalition_domain::Ledger::balances_only(member.id(), balances, member.balance.next_change_at.map(coalition_domain::Instant));
+}
+
+fn note_header_key(member: &mut MemberWorld, item: &Item, result: &Result<Answer, Error>, now: i64) {
+    let (Some(caller), Some(claim)) = (&item.command.caller, &item.command.claim) else { return };
+    if let Some((status, answer)) = idempotency::kept(result) {
+        let row = idempotency::row(caller, claim, now);
+        member.rows.idempotency_keys.push(coalition_store::entities::idempotency_keys::Model { status, answer, ..row });
+    }
+}
+
+fn decide(app: &App, world: &World, member: &mut MemberWorld, item: &Item) -> Result<Answer, Error> {
+    let command = &item.command;
+    if member.row.status != "active" {
+        return Err(Error::member_not_found());
+    }
+    match &command.work {
+        Work::Purchase { partner, input } => {
+            let known = world.partners.get(&partner.uuid()).ok_or_else(Error::forbidden)?;
+            if known.row.status != "active" {
+                return Err(Error::forbidden());
+            }
+            purchase::check(world, known, input)?;
+            purchase::post(app, world, member, command, *partner, input)
+        }
+        Work::Evaluate { owner, transaction, .. } => match purchase::evaluate(app, world, member, command, *owner, *transaction)? {
+            Some(answer) => Ok(answer),
+            None => Err(Error::not_found()),
+        },
+        Work::Hold(hold) => redeem::hold(app, world, member, command, hold),
+        Work::Capture { redemption, partner, amount, .. } => redeem::capture(app, world, member, command, *redemption, *partner, *amount),
+        Work::Void { redemption, .. } => {
+            let owner = member.redemptions.get(&redemption.uuid()).map(|known| known.row.partner_id).ok_or_else(Error::not_found)?;
+            let partner = world.partners.get(&owner).cloned().ok_or_else(Error::not_found)?;
+            redeem::void(app, world, member, command, *redemption, &partner)
+        }
+        Work::Reverse { redemption, partner, points, .. } => redeem::reverse(app, world, member, command, *redemption, *partner, *points),
+        Work::Settle { member: id } => redeem::settle_only(app, world, member, command, *id),
+    }
+}
+
+/// Rows from what the ledger and the facts have become.
+fn to_group(world: &World, mut member: MemberWorld) -> Group {
+    let member_id = member.row.id;
+    let recorded_at = world.now.0.max(member.balance.recorded_at);
+    let changes = member.ledger.changes().clone();
+    for transfer in &changes.transfers {
+        let (from, to) = transfer.kind.accounts();
+        member.rows.transfers.push(transfers::Model {
+            member_id,
+            id: transfer.id.uuid(),
+            kind: transfer.kind.code(),
+            from_account: from.code(),
+            to_account: to.code(),
+            partner_id: transfer.partner.map(PartnerId::uuid),
+            points: transfer.points.0,
+            lot_id: transfer.lot.map(coalition_domain::LotId::uuid),
+            subject_id: transfer.subject,
+            decision_id: transfer.decision.map(coalition_domain::DecisionId::uuid),
+            reason: transfer.reason.clone(),
+            effective_at: transfer.effective_at.0,
+            recorded_at,
+            commit_id: Uuid::nil(),
+        });
+    }
+    let mut ordinals: HashMap<Uuid, i64> = HashMap::new();
+    for allocation in &changes.allocations {
+        let ordinal = ordinals.entry(allocation.transfer.uuid()).or_insert(0);
+        member.rows.allocations.push(allocations::Model {
+            member_id,
+            transfer_id: allocation.transfer.uuid(),
+            ordinal: *ordinal,
+            lot_id: allocation.lot.uuid(),
+            redemption_id: allocation.redemption.uuid(),
+            points: allocation.points.0,
+            commit_id: Uuid::nil(),
+        });
+        *ordinal = ordinal.saturating_add(1);
+    }
+    for (id, born) in &changes.lots {
+        let row = lots::Model {
+            member_id,
+            id: id.uuid(),
+            issuer_id: born.issuer.uuid(),
+            points: born.points.0,
+            remaining: born.points.0,
+            held: 0,
+            pending: false,
+            available_at: born.available_at.map(|at| at.0),
+            action: born.action.clone(),
+            expires_at: born.expires_at.map(|at| at.0),
+            earned_at: born.earned_at.0,
+            price: born.price,
+            award_key: born.award_key.clone(),
+            plugin_id: born.plugin.uuid(),
+            decision_id: born.decision.uuid(),
+            transaction_id: born.transaction.uuid(),
+            parent_id: None,
+            commit_id: Uuid::nil(),
+        };
+        member.lots.insert(id.uuid(), row);
+    }
+    for id in &changes.touched {
+        if let (Some(row), Some(lot)) = (member.lots.get(&id.uuid()), member.ledger.lot(*id)) {
+            member.rows.lots.push(lots::Model { remaining: lot.remaining.0, held: lot.held.0, pending: lot.pending, ..row.clone() });
+        }
+    }
+    for (partner, profile) in &member.profiles {
+        if !profile.changed {
+            continue;
+        }
+        member.rows.profiles.push(profiles::Model {
+            member_id,
+            partner_id: *partner,
+            alias: profile.alias.clone(),
+            linked_at: profile.linked_at.unwrap_or(recorded_at),
+            facts: serde_json::to_string(&profile.facts).unwrap_or_default(),
+            state_version: profile.state_version,
+        });
+    }
+    stamp_times(&mut member, recorded_at);
+    // What only answers (a denial under a header key) changes no balance and waits for no version.
+    let touches = !member.rows.transfers.is_empty() || !member.rows.business_ids.is_empty();
+    if touches {
+        let now = member.ledger.balances();
+        member.rows.balance = Some(balances::Model {
+            member_id,
+            version: member.balance.version.saturating_add(1),
+            pending: now.pending.0,
+            available: now.available.0,
+            held: now.held.0,
+            arrears: now.arrears.0,
+            next_change_at: member.ledger.next_change_at().map(|at| at.0),
+            recorded_at,
+        });
+    }
+    Group { member_id, version: member.balance.version, epochs: member.epochs.into_iter().collect(), rows: member.rows, limits: member.limits, stock: member.stock, codes: member.codes }
+}
+
+fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
+    let rows = &mut member.rows;
+    rows.business_ids.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.transactions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.decisions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.badges.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.tier_changes.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.messages.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.deferrals.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.vouchers.iter_mut().for_each(|row| row.created_at = recorded_at);
+}
+
+/// Gives every row of a group its commit.
+pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
+    let rows = &mut group.rows;
+    rows.transactions.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.decisions.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.transfers.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.allocations.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.redemptions.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.badges.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.tier_changes.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.states.iter_mut().for_each(|row| row.commit_id = commit);
+    // Lots keep the commit of their birth.
+    rows.lots.iter_mut().filter(|row| row.commit_id.is_nil()).for_each(|row| row.commit_id = commit);
+}
+
+/// Decides all members of a batch on `threads` threads.
+pub(crate) async fn decide_all(app: &App, world: Arc<World>, work: Vec<(MemberWorld, Vec<Item>)>, threads: usize) -> Result<Vec<Decided>, Error> {
+    let size = work.len().div_ceil(threads.max(1)).max(1);
+    let mut work = work.into_iter();
+    let mut tasks = Vec::new();
+    loop {
+        let chunk: Vec<_> = work.by_ref().take(size).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        let (app, world) = (app.clone(), Arc::clone(&world));
+        // One hop to a thread for a whole chunk: hopping for each rule would cost as much as the rule.
+        tasks.push(tokio::task::spawn_blocking(move || {
+            chunk.into_iter().map(|(member, items)| decide_member(&app, &world, member, items)).collect::<Vec<_>>()
+        }));
+    }
+    let mut decided = Vec::new();
+    for task in tasks {
+        decided.extend(task.await.map_err(|error| Error::internal(&error))?);
+    }
+    Ok(decided)
+}

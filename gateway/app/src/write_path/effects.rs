@@ -1,0 +1,269 @@
+//! Carrying out what rules say: awards under the caps, counters, badges, tiers, vouchers, messages, instructions to the till.
+
+use coalition_domain::{Calendar, DecisionId, Instant, MessageId, NewLot, PartnerId, Points, TransactionId, VoucherId};
+use coalition_rules::contract::{Availability, Award, Effect, Message, Moment, Refusal, Scalar, Voucher};
+use coalition_store::entities::{badges, messages, tier_changes, vouchers};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::limits;
+use super::world::{MemberWorld, PartnerWorld, World};
+use crate::App;
+use crate::error::Error;
+use crate::facts::{OpenVoucher, VoucherFact, window};
+use crate::live::LiveRules;
+use crate::purchase::NewTransaction;
+
+/// What one decision came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Applied {
+    pub(crate) awarded: i64,
+    pub(crate) pending: i64,
+    pub(crate) capped: i64,
+    pub(crate) refused: bool,
+    /// For the till: each effect with the partner it comes from, in words.
+    pub(crate) shown: Vec<Value>,
+}
+
+impl Applied {
+    pub(crate) fn refused(shown: Value) -> Self {
+        Self { refused: true, shown: vec![shown], ..Self::default() }
+    }
+}
+
+/// A message in the program's words: the manifest's text (English, else its first language) with the arguments filled in.
+pub(crate) fn text(live: &LiveRules, message: &Message) -> String {
+    let texts = &live.manifest.texts;
+    let locale = texts.iter().find(|texts| texts.locale == "en").or_else(|| texts.first());
+    let template = locale.and_then(|texts| texts.entries.iter().find(|(key, _)| *key == message.key)).map_or(message.key.as_str(), |(_, text)| text.as_str());
+    message.args.iter().fold(template.to_owned(), |text, arg| {
+        let value = match &arg.value {
+            Scalar::Text(text) => text.clone(),
+            Scalar::Number(number) => number.to_string(),
+            Scalar::Flag(flag) => flag.to_string(),
+        };
+        text.replace(&format!("{{{}}}", arg.name), &value)
+    })
+}
+
+/// A moment of the rules, counted from the event in the program's calendar.
+pub(crate) fn moment(calendar: &Calendar, from: Instant, moment: Moment) -> Option<Instant> {
+    match moment {
+        Moment::At(ms) => Some(Instant(ms)),
+        Moment::AfterDays(days) => calendar.after_days(from, days),
+        Moment::AfterMonths(months) => calendar.after_months(from, months),
+        Moment::EndOf(kind) => calendar.window_end(window(kind), from),
+    }
+}
+
+pub(crate) fn refusal(partner: &PartnerWorld, live: &LiveRules, refusal: &Refusal) -> Value {
+    json!({"partner": partner.row.slug, "kind": "refusal", "code": refusal.code, "text": text(live, &refusal.reason)})
+}
+
+struct Context<'a> {
+    app: &'a App,
+    world: &'a World,
+    owner: PartnerId,
+    partner: &'a PartnerWorld,
+    live: &'a LiveRules,
+    decision: DecisionId,
+    transaction: TransactionId,
+    at: Instant,
+}
+
+/// Carries out the effects of one decision, in their order.
+pub(crate) fn apply(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    owner: PartnerId,
+    partner: &PartnerWorld,
+    live: &LiveRules,
+    decision: DecisionId,
+    transaction: TransactionId,
+    input: &NewTransaction,
+    effects: &[Effect],
+) -> Result<Applied, Error> {
+    let context = Context { app, world, owner, partner, live, decision, transaction, at: input.occurred_at };
+    let mut applied = Applied::default();
+    for effect in effects {
+        let mut shown = serde_json::to_value(effect).map_err(|error| Error::internal(&error))?;
+        let more = match effect {
+            Effect::Award(award) => context.award(member, award, &mut applied)?,
+            Effect::Progress(progress) => {
+                if let Some(def) = live.manifest.counters.iter().find(|def| def.name == progress.counter) {
+                    member.profile(owner).facts.progress(def, progress.delta, &world.settings.calendar, context.at);
+                }
+                json!({})
+            }
+            Effect::GrantBadge(badge) => context.badge(member, &badge.name, &badge.period, true),
+            Effect::RevokeBadge(badge) => context.badge(member, &badge.name, &badge.period, false),
+            Effect::SetTier(change) => {
+                let until = change.until.and_then(|until| moment(&world.settings.calendar, context.at, until));
+                let facts = &mut member.profile(owner).facts;
+                let kept = facts.tier.take().filter(|held| Some(&held.name) == change.tier.as_ref()).map(|held| held.since);
+                facts.tier = change.tier.as_ref().map(|name| coalition_rules::contract::TierHeld {
+                    name: name.clone(),
+                    since: kept.unwrap_or(context.at.0),
+                    until: until.map(|until| until.0),
+                });
+                let reason = text(live, &change.reason);
+                member.rows.tier_changes.push(tier_changes::Model {
+                    member_id: member.row.id,
+                    id: app.new_id(),
+                    partner_id: owner.uuid(),
+                    tier: change.tier.clone(),
+                    until_at: until.map(|until| until.0),
+                    reason: reason.clone(),
+                    decision_id: decision.uuid(),
+                    recorded_at: 0,
+                    commit_id: Uuid::nil(),
+                });
+                json!({"text": reason})
+            }
+            Effect::IssueVoucher(voucher) => context.issue(member, voucher)?,
+            Effect::RevokeVoucher(id) => context.revoke(member, id),
+            Effect::Tell(message) => {
+                let id = MessageId(app.new_id());
+                member.rows.messages.push(messages::Model {
+                    member_id: member.row.id,
+                    id: id.uuid(),
+                    partner_id: owner.uuid(),
+                    message: json!({"key": message.key, "text": text(live, message)}).to_string(),
+                    plugin_id: live.plugin_id.uuid(),
+                    decision_id: decision.uuid(),
+                    recorded_at: 0,
+                });
+                json!({"id": id, "text": text(live, message)})
+            }
+            // The sandbox has refused what this gateway does not carry out; instructions only go to the till.
+            Effect::Instruct(_) | Effect::Recover(_) | Effect::Signal(_) | Effect::Other(_) => json!({}),
+        };
+        if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
+            shown.insert("partner".to_owned(), Value::String(partner.row.slug.clone()));
+            shown.extend(more);
+        }
+        applied.shown.push(shown);
+    }
+    Ok(applied)
+}
+
+impl Context<'_> {
+    fn award(&self, member: &mut MemberWorld, award: &Award, applied: &mut Applied) -> Result<Value, Error> {
+        let calendar = &self.world.settings.calendar;
+        let reason = text(self.live, &award.reason);
+        let allowed = limits::allow(self.world, member, &self.partner.row, self.at, Points(award.points), applied.awarded);
+        let capped = award.points.saturating_sub(allowed.0);
+        applied.capped = applied.capped.saturating_add(capped);
+        if !allowed.is_positive() {
+            return Ok(json!({"text": reason, "points": 0, "capped": capped}));
+        }
+        let (available_at, action) = match &award.available {
+            Availability::Now => (None, None),
+            Availability::Later(later) => (moment(calendar, self.at, *later), None),
+            Availability::OnAction(action) => (None, Some(action.clone())),
+        };
+        let expires_at = match award.expires {
+            Some(expires) => moment(calendar, self.at, expires),
+            None => self.world.settings.default_expiry(self.at),
+        };
+        let lot = NewLot {
+            issuer: self.owner,
+            points: allowed,
+            available_at,
+            action,
+            expires_at,
+            earned_at: self.at,
+            price: self.partner.prices_at(self.at).0,
+            award_key: award.key.clone(),
+            plugin: self.live.plugin_id,
+            decision: self.decision,
+            transaction: self.transaction,
+            reason: reason.clone(),
+        };
+        let new_id = || self.app.new_id();
+        let id = member.ledger.award(lot, self.world.now, &new_id).map_err(|error| Error::unprocessable("points-overflow", error.to_string()))?;
+        let pending = member.ledger.lot(id).is_some_and(|lot| lot.pending);
+        applied.awarded = applied.awarded.saturating_add(allowed.0);
+        if pending {
+            applied.pending = applied.pending.saturating_add(allowed.0);
+        }
+        let day = calendar.day(self.at);
+        member.profile(self.owner).facts.add_award(&award.key, allowed, &day);
+        Ok(json!({"text": reason, "points": allowed.0, "capped": capped, "pending": pending, "expires_at": expires_at}))
+    }
+
+    fn badge(&self, member: &mut MemberWorld, name: &str, period: &str, grant: bool) -> Value {
+        let held = &mut member.profile(self.owner).facts.badges;
+        let known = held.iter().position(|badge| badge.name == name && badge.period == period);
+        match (known, grant) {
+            (None, true) => held.push(coalition_rules::contract::BadgeHeld { name: name.to_owned(), period: period.to_owned(), at: self.at.0 }),
+            (Some(position), false) => {
+                held.remove(position);
+            }
+            // A badge is unique in its period: granting it again, or revoking what is not held, is no news.
+            _ => return json!({"changed": false}),
+        }
+        member.rows.badges.push(badges::Model {
+            member_id: member.row.id,
+            id: self.app.new_id(),
+            partner_id: self.owner.uuid(),
+            badge: name.to_owned(),
+            period: period.to_owned(),
+            step: if grant { "granted" } else { "revoked" }.to_owned(),
+            decision_id: self.decision.uuid(),
+            recorded_at: 0,
+            commit_id: Uuid::nil(),
+        });
+        json!({"changed": true})
+    }
+
+    fn issue(&self, member: &mut MemberWorld, voucher: &Voucher) -> Result<Value, Error> {
+        let id = VoucherId(self.app.new_id());
+        let code = crate::secrets::voucher_code()?;
+        let expires_at = voucher.expires.and_then(|expires| moment(&self.world.settings.calendar, self.at, expires));
+        let reason = text(self.live, &voucher.reason);
+        let facts = &mut member.profile(self.owner).facts;
+        if facts.vouchers.iter().all(|fact| fact.template != voucher.template) {
+            facts.vouchers.push(VoucherFact { template: voucher.template.clone(), issued: 0, open: Vec::new() });
+        }
+        if let Some(fact) = facts.vouchers.iter_mut().find(|fact| fact.template == voucher.template) {
+            fact.issued = fact.issued.saturating_add(1);
+            fact.open.retain(|open| open.expires_at.is_none_or(|expires| expires > self.world.now.0));
+            fact.open.push(OpenVoucher { id: id.to_string(), expires_at: expires_at.map(|at| at.0) });
+        }
+        let attributes: serde_json::Map<String, Value> =
+            voucher.attributes.iter().map(|attribute| Ok((attribute.name.clone(), serde_json::to_value(&attribute.value)?))).collect::<Result<_, serde_json::Error>>().map_err(|error| Error::internal(&error))?;
+        member.rows.vouchers.push(vouchers::Model {
+            member_id: member.row.id,
+            id: id.uuid(),
+            partner_id: self.owner.uuid(),
+            template: voucher.template.clone(),
+            voucher_key: voucher.key.clone(),
+            code: code.clone(),
+            value: voucher.value.as_ref().map(|value| value.minor),
+            currency: voucher.value.as_ref().map(|value| value.currency.clone()),
+            expires_at: expires_at.map(|at| at.0),
+            status: "open".to_owned(),
+            reason: reason.clone(),
+            attributes: Value::Object(attributes).to_string(),
+            decision_id: self.decision.uuid(),
+            created_at: 0,
+        });
+        Ok(json!({"id": id, "code": code, "expires_at": expires_at, "text": reason}))
+    }
+
+    fn revoke(&self, member: &mut MemberWorld, id: &str) -> Value {
+        let open = member.profile(self.owner).facts.vouchers.iter_mut().find(|fact| fact.open.iter().any(|open| open.id == id));
+        let (Some(fact), Ok(id)) = (open, id.parse::<VoucherId>()) else { return json!({"changed": false}) };
+        fact.open.retain(|open| open.id != id.to_string());
+        fact.issued = fact.issued.saturating_sub(1);
+        // One that this same commit issues is never seen by anybody.
+        if let Some(new) = member.rows.vouchers.iter_mut().find(|row| row.id == id.uuid()) {
+            new.status = "revoked".to_owned();
+        } else {
+            member.rows.vouchers_revoked.push(id.uuid());
+        }
+        json!({"changed": true})
+    }
+}

@@ -1,0 +1,337 @@
+//! What a batch of commands is decided on: read in a few queries for all of it, no lock held.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use coalition_domain::{Balances, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransferKind};
+use coalition_rules::State;
+use coalition_store::commit::{LimitUse, Rows, StockUse};
+use coalition_store::entities::{balances, deferrals, lots, members, partners, redemptions, transactions};
+use coalition_store::{ConnectionTrait, load};
+use uuid::Uuid;
+
+use super::command::{Item, MemberKey, Work};
+use crate::App;
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::live::LiveRules;
+use crate::program::Settings;
+
+/// Everything read for one batch.
+pub(crate) struct World {
+    pub(crate) now: Instant,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) partners: HashMap<Uuid, Arc<PartnerWorld>>,
+    pub(crate) stock: BTreeMap<(Uuid, String), i64>,
+    pub(crate) limits: BTreeMap<(Uuid, String), i64>,
+}
+
+/// A partner, as of the batch.
+pub(crate) struct PartnerWorld {
+    pub(crate) row: partners::Model,
+    pub(crate) live: Option<Arc<LiveRules>>,
+    /// There are live rules, but they can't be loaded now: what they should decide is deferred.
+    pub(crate) is_broken: bool,
+    /// (from, issue, redeem), oldest first.
+    pub(crate) prices: Vec<(i64, i64, i64)>,
+}
+
+impl PartnerWorld {
+    /// Prices a thousand points at `at`: of issue, of redemption.
+    pub(crate) fn prices_at(&self, at: Instant) -> (i64, i64) {
+        let known = self.prices.iter().rev().find(|(from, _, _)| *from <= at.0).or_else(|| self.prices.first());
+        known.map_or((0, 0), |(_, issue, redeem)| (*issue, *redeem))
+    }
+}
+
+/// A member, as of the batch and of what was decided in it.
+#[derive(Clone)]
+pub(crate) struct MemberWorld {
+    pub(crate) row: members::Model,
+    pub(crate) balance: balances::Model,
+    pub(crate) ledger: Ledger,
+    pub(crate) lots: HashMap<Uuid, lots::Model>,
+    pub(crate) profiles: HashMap<Uuid, ProfileWorld>,
+    pub(crate) redemptions: HashMap<Uuid, RedemptionWorld>,
+    pub(crate) deferrals: Vec<deferrals::Model>,
+    pub(crate) transactions: HashMap<Uuid, transactions::Model>,
+    pub(crate) rows: Rows,
+    pub(crate) limits: Vec<LimitUse>,
+    pub(crate) stock: Vec<StockUse>,
+    pub(crate) epochs: BTreeMap<Uuid, i64>,
+    pub(crate) codes: Vec<Vec<u8>>,
+}
+
+/// The member as one partner knows them.
+#[derive(Clone, Default)]
+pub(crate) struct ProfileWorld {
+    pub(crate) linked_at: Option<i64>,
+    pub(crate) alias: Option<String>,
+    pub(crate) facts: Facts,
+    pub(crate) state: State,
+    pub(crate) state_version: i64,
+    pub(crate) changed: bool,
+}
+
+/// A redemption and what lots have paid for it, less what was given back.
+#[derive(Clone)]
+pub(crate) struct RedemptionWorld {
+    pub(crate) row: redemptions::Model,
+    pub(crate) captured: Vec<(LotId, Points)>,
+}
+
+impl MemberWorld {
+    pub(crate) fn id(&self) -> MemberId {
+        MemberId(self.row.id)
+    }
+
+    pub(crate) fn profile(&mut self, partner: PartnerId) -> &mut ProfileWorld {
+        self.profiles.entry(partner.uuid()).or_default()
+    }
+}
+
+/// The store's lot in the domain's words.
+pub(crate) fn to_lot(row: &lots::Model) -> Lot {
+    Lot {
+        id: LotId(row.id),
+        issuer: PartnerId(row.issuer_id),
+        remaining: Points(row.remaining),
+        held: Points(row.held),
+        pending: row.pending,
+        available_at: row.available_at.map(Instant),
+        expires_at: row.expires_at.map(Instant),
+        earned_at: Instant(row.earned_at),
+        transaction: row.transaction_id,
+        decision: coalition_domain::DecisionId(row.decision_id),
+    }
+}
+
+/// The store's balances in the domain's words.
+pub(crate) const fn to_balances(row: &balances::Model) -> Balances {
+    Balances { pending: Points(row.pending), available: Points(row.available), held: Points(row.held), arrears: Points(row.arrears) }
+}
+
+/// What lots have paid for a redemption, in allocation order, less what came back; from its allocations in the order made.
+fn net_captured(moves: &[(coalition_store::entities::allocations::Model, i64)], redemption: Uuid) -> Vec<(LotId, Points)> {
+    let mut net: Vec<(LotId, Points)> = Vec::new();
+    for (row, kind) in moves.iter().filter(|(row, _)| row.redemption_id == redemption) {
+        let lot = LotId(row.lot_id);
+        if *kind == TransferKind::Capture.code() {
+            net.push((lot, Points(row.points)));
+        } else if *kind == TransferKind::Reversal.code()
+            && let Some(known) = net.iter_mut().rev().find(|(known, _)| *known == lot)
+        {
+            known.1 = Points(known.1.0.saturating_sub(row.points));
+        }
+    }
+    net.retain(|(_, points)| points.is_positive());
+    net
+}
+
+/// The open holds among these redemptions.
+pub(crate) fn to_holds(held: &[redemptions::Model], moves: &[(coalition_store::entities::allocations::Model, i64)]) -> Vec<Hold> {
+    let of = |redemption: Uuid| {
+        let parts = moves.iter().filter(|(row, kind)| row.redemption_id == redemption && *kind == TransferKind::Hold.code());
+        parts.map(|(row, _)| (LotId(row.lot_id), Points(row.points))).collect()
+    };
+    held.iter()
+        .map(|row| Hold { redemption: RedemptionId(row.id), partner: PartnerId(row.partner_id), until: Instant(row.hold_until), allocations: of(row.id) })
+        .collect()
+}
+
+/// Finds the members that items name.
+pub(crate) async fn resolve(conn: &impl ConnectionTrait, items: &[Item]) -> Result<HashMap<MemberKey, members::Model>, Error> {
+    let keys: BTreeSet<MemberKey> = items.iter().map(|item| item.command.member_key()).collect();
+    let cards: Vec<&str> = keys.iter().filter_map(|key| if let MemberKey::Card(card) = key { Some(card.as_str()) } else { None }).collect();
+    let aliases: Vec<(Uuid, &str)> =
+        keys.iter().filter_map(|key| if let MemberKey::Alias(partner, alias) = key { Some((*partner, alias.as_str())) } else { None }).collect();
+    let mut ids: BTreeSet<Uuid> = keys.iter().filter_map(|key| if let MemberKey::Id(id) = key { Some(*id) } else { None }).collect();
+    let mut found = HashMap::new();
+    let by_alias = load::profiles_by_alias(conn, &aliases).await?;
+    ids.extend(by_alias.iter().map(|profile| profile.member_id));
+    for row in load::members_by_card(conn, cards).await? {
+        if let Some(card) = row.card.clone() {
+            found.insert(MemberKey::Card(card), row);
+        }
+    }
+    let by_id: HashMap<Uuid, members::Model> = load::members_by_id(conn, ids.into_iter().collect()).await?.into_iter().map(|row| (row.id, row)).collect();
+    for profile in by_alias {
+        if let (Some(alias), Some(row)) = (profile.alias, by_id.get(&profile.member_id)) {
+            found.insert(MemberKey::Alias(profile.partner_id, alias), row.clone());
+        }
+    }
+    for (id, row) in by_id {
+        found.insert(MemberKey::Id(id), row);
+    }
+    Ok(found)
+}
+
+impl App {
+    /// The partners of these commands and the operator, each with its live rules.
+    pub(crate) async fn load_partners(&self, conn: &impl ConnectionTrait, settings: &Settings, wanted: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Arc<PartnerWorld>>, Error> {
+        let mut wanted = wanted;
+        wanted.insert(settings.operator.uuid());
+        let ids: Vec<Uuid> = wanted.into_iter().collect();
+        let mut prices: HashMap<Uuid, Vec<(i64, i64, i64)>> = HashMap::new();
+        for row in load::prices(conn, ids.clone()).await? {
+            prices.entry(row.partner_id).or_default().push((row.from_at, row.issue_price, row.redeem_price));
+        }
+        let mut partners = HashMap::new();
+        for row in load::partners(conn, ids, false).await? {
+            // Rules that can't be loaded are their partner's trouble alone.
+            let (live, is_broken) = match self.live(PartnerId(row.id), row.plugin_epoch).await {
+                Ok(live) => (live, false),
+                Err(error) if error.code == "rules-unavailable" => (None, true),
+                Err(error) => return Err(error),
+            };
+            let prices = prices.remove(&row.id).unwrap_or_default();
+            partners.insert(row.id, Arc::new(PartnerWorld { row, live, is_broken, prices }));
+        }
+        Ok(partners)
+    }
+
+    /// Everything that deciding these items needs.
+    pub(crate) async fn load_world(&self, conn: &impl ConnectionTrait, items: &[Item], resolved: &HashMap<MemberKey, members::Model>) -> Result<(World, HashMap<Uuid, MemberWorld>), Error> {
+        let settings = self.settings().await?;
+        let now = settings.business_now.unwrap_or_else(|| self.wall_now());
+        let mut wanted: BTreeSet<Uuid> = items.iter().filter_map(|item| item.command.partner()).map(PartnerId::uuid).collect();
+        wanted.insert(settings.operator.uuid());
+        let partners = self.load_partners(conn, &settings, wanted.clone()).await?;
+        let mut limit_keys: BTreeSet<(Uuid, String)> = BTreeSet::new();
+        let mut stocked: BTreeSet<Uuid> = BTreeSet::new();
+        for item in items {
+            match &item.command.work {
+                Work::Purchase { partner, input } => {
+                    let day = super::limits::day_name(&settings.calendar, input.occurred_at);
+                    for owner in [*partner, settings.operator] {
+                        limit_keys.insert((owner.uuid(), day.clone()));
+                        limit_keys.insert((owner.uuid(), super::limits::CREDIT.to_owned()));
+                    }
+                }
+                Work::Hold(hold) => {
+                    stocked.insert(hold.partner.uuid());
+                }
+                _ => {}
+            }
+        }
+        let has_limits = |id: &Uuid| partners.get(id).is_some_and(|partner| super::limits::has_any(&partner.row));
+        let limit_keys: Vec<(Uuid, String)> = limit_keys.into_iter().filter(|(id, _)| has_limits(id)).collect();
+        let limits = load::limits(conn, &limit_keys, false).await?.into_iter().map(|row| ((row.partner_id, row.name), row.used)).collect();
+        let stock = load::stock(conn, stocked.into_iter().collect(), false).await?.into_iter().map(|row| ((row.partner_id, row.reward), row.remaining)).collect();
+        let members = self.load_members(conn, items, resolved, &wanted, now).await?;
+        Ok((World { now, settings, partners, stock, limits }, members))
+    }
+
+    async fn load_members(
+        &self,
+        conn: &impl ConnectionTrait,
+        items: &[Item],
+        resolved: &HashMap<MemberKey, members::Model>,
+        partners: &BTreeSet<Uuid>,
+        now: Instant,
+    ) -> Result<HashMap<Uuid, MemberWorld>, Error> {
+        let rows: HashMap<Uuid, members::Model> = resolved.values().map(|row| (row.id, row.clone())).collect();
+        let ids: Vec<Uuid> = rows.keys().copied().collect();
+        let balances = load::balances(conn, ids.clone(), false).await?;
+        let mut needs_lots: BTreeSet<Uuid> =
+            balances.iter().filter(|row| row.arrears > 0 || row.next_change_at.is_some_and(|at| at <= now.0)).map(|row| row.member_id).collect();
+        let mut redemption_ids: Vec<Uuid> = Vec::new();
+        let mut transaction_keys: Vec<(Uuid, Uuid)> = Vec::new();
+        for item in items {
+            let Some(member) = resolved.get(&item.command.member_key()) else { continue };
+            if item.command.moves_lots() {
+                needs_lots.insert(member.id);
+            }
+            match &item.command.work {
+                Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => redemption_ids.push(redemption.uuid()),
+                Work::Evaluate { transaction, .. } => transaction_keys.push((member.id, transaction.uuid())),
+                _ => {}
+            }
+        }
+        let whole: Vec<Uuid> = needs_lots.iter().copied().collect();
+        let held = load::held_redemptions(conn, whole.clone()).await?;
+        let mut known: BTreeSet<Uuid> = held.iter().map(|row| row.id).collect();
+        let named = load::redemptions_by_id(conn, whole.clone(), redemption_ids).await?;
+        known.extend(named.iter().map(|row| row.id));
+        let moves = load::allocations(conn, whole.clone(), known.into_iter().collect()).await?;
+        let mut lot_rows: BTreeMap<Uuid, Vec<lots::Model>> = BTreeMap::new();
+        for row in load::open_lots(conn, whole.clone()).await? {
+            lot_rows.entry(row.member_id).or_default().push(row);
+        }
+        let mut redemptions: BTreeMap<Uuid, BTreeMap<Uuid, redemptions::Model>> = BTreeMap::new();
+        for row in held.into_iter().chain(named) {
+            redemptions.entry(row.member_id).or_default().insert(row.id, row);
+        }
+        let mut profiles: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+        let mut state_keys = Vec::new();
+        // Redemptions of other partners may end here by the clock: their limits a member are counted in those partners' profiles.
+        let mut partners = partners.clone();
+        partners.extend(redemptions.values().flat_map(BTreeMap::values).map(|row| row.partner_id));
+        for row in load::profiles(conn, ids.clone(), partners.into_iter().collect()).await? {
+            if row.state_version > 0 {
+                state_keys.push((row.member_id, row.partner_id, row.state_version));
+            }
+            profiles.entry(row.member_id).or_default().push(row);
+        }
+        let mut states: HashMap<(Uuid, Uuid), Vec<u8>> = HashMap::new();
+        for row in load::states(conn, &state_keys).await? {
+            states.insert((row.member_id, row.partner_id), row.bytes);
+        }
+        let mut deferrals: HashMap<Uuid, Vec<deferrals::Model>> = HashMap::new();
+        for row in load::deferrals(conn, ids.clone()).await? {
+            deferrals.entry(row.member_id).or_default().push(row);
+        }
+        let mut transactions: HashMap<Uuid, Vec<transactions::Model>> = HashMap::new();
+        for row in load::transactions(conn, &transaction_keys).await? {
+            transactions.entry(row.member_id).or_default().push(row);
+        }
+        let mut worlds = HashMap::new();
+        for balance in balances {
+            let id = balance.member_id;
+            let Some(row) = rows.get(&id).cloned() else { continue };
+            let redemptions = redemptions.remove(&id).unwrap_or_default();
+            let mut lots: Vec<lots::Model> = lot_rows.remove(&id).unwrap_or_default();
+            let redemptions: HashMap<Uuid, RedemptionWorld> =
+                redemptions.into_iter().map(|(redemption, row)| (redemption, RedemptionWorld { captured: net_captured(&moves, redemption), row })).collect();
+            let missing: Vec<Uuid> = redemptions.values().flat_map(|known| &known.captured).map(|(lot, _)| lot.uuid()).filter(|lot| lots.iter().all(|row| row.id != *lot)).collect();
+            if !missing.is_empty() {
+                lots.extend(load::lots_by_id(conn, id, missing).await?);
+            }
+            let ledger = if needs_lots.contains(&id) {
+                let held: Vec<redemptions::Model> = redemptions.values().filter(|known| known.row.status == "held").map(|known| known.row.clone()).collect();
+                Ledger::whole(MemberId(id), to_balances(&balance), lots.iter().map(to_lot).collect(), to_holds(&held, &moves))
+            } else {
+                Ledger::balances_only(MemberId(id), to_balances(&balance), balance.next_change_at.map(Instant))
+            };
+            let mut known = HashMap::new();
+            for profile in profiles.remove(&id).unwrap_or_default() {
+                let facts = serde_json::from_str(&profile.facts).map_err(|error| Error::internal(&error))?;
+                let state = match states.remove(&(id, profile.partner_id)) {
+                    Some(bytes) => State::from_bytes(&bytes).map_err(|error| Error::internal(&error))?,
+                    None => State::default(),
+                };
+                let world = ProfileWorld { linked_at: Some(profile.linked_at), alias: profile.alias, facts, state, state_version: profile.state_version, changed: false };
+                known.insert(profile.partner_id, world);
+            }
+            worlds.insert(
+                id,
+                MemberWorld {
+                    row,
+                    balance,
+                    ledger,
+                    lots: lots.into_iter().map(|row| (row.id, row)).collect(),
+                    profiles: known,
+                    redemptions,
+                    deferrals: deferrals.remove(&id).unwrap_or_default(),
+                    transactions: transactions.remove(&id).unwrap_or_default().into_iter().map(|row| (row.id, row)).collect(),
+                    rows: Rows::default(),
+                    limits: Vec::new(),
+                    stock: Vec::new(),
+                    epochs: BTreeMap::new(),
+                    codes: Vec::new(),
+                },
+            );
+        }
+        Ok(worlds)
+    }
+}

@@ -1,0 +1,147 @@
+//! The ledger checked against itself: what is stored must follow from the transfers, and the chain must hold.
+//!
+//! Sums are made by the database, which gives back only what does not fit; the chain is walked block by block, rows in the order of their commit.
+
+use coalition_domain::chain::Hash;
+use futures::TryStreamExt as _;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::entities::{allocations, badges, blocks, chain_head, decisions, lots, redemptions, states, tier_changes, transactions, transfers};
+use crate::leaves::Covered;
+
+/// Points in and out of an account of the program.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct AccountTotal {
+    /// Its code.
+    pub account: i64,
+    /// Whose, where it is a partner's.
+    pub partner_id: Option<Uuid>,
+    /// Points that left it.
+    pub debits: i64,
+    /// Points that reached it.
+    pub credits: i64,
+}
+
+/// Debits and credits of every account: members' summed over all members, partners' each.
+///
+/// # Errors
+/// Any [`StoreError`]; so for all of this module.
+pub async fn account_totals(conn: &impl ConnectionTrait) -> Result<Vec<AccountTotal>, StoreError> {
+    let sql = "SELECT account, partner_id, CAST(SUM(debits) AS BIGINT) AS debits, CAST(SUM(credits) AS BIGINT) AS credits FROM (\
+        SELECT from_account AS account, CASE WHEN from_account IN (5, 6, 7) THEN partner_id END AS partner_id, points AS debits, 0 AS credits FROM transfers \
+        UNION ALL \
+        SELECT to_account, CASE WHEN to_account IN (5, 6, 7) THEN partner_id END, 0, points FROM transfers) legs \
+        GROUP BY account, partner_id ORDER BY account, partner_id";
+    let statement = Statement::from_string(conn.get_database_backend(), sql);
+    Ok(AccountTotal::find_by_statement(statement).all(conn).await?)
+}
+
+#[derive(FromQueryResult)]
+struct Misfit {
+    subject: Uuid,
+}
+
+/// What does not fit: each a name for what is wrong, and whom or what it concerns.
+pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'static str, Uuid)>, StoreError> {
+    // Signs: what reaches an account minus what leaves it. Arrears are stored as a positive debt.
+    let sums = "SELECT member_id, \
+        SUM(CASE WHEN to_account = 1 THEN points WHEN from_account = 1 THEN -points ELSE 0 END) AS pending, \
+        SUM(CASE WHEN to_account = 2 THEN points WHEN from_account = 2 THEN -points ELSE 0 END) AS available, \
+        SUM(CASE WHEN to_account = 3 THEN points WHEN from_account = 3 THEN -points ELSE 0 END) AS held, \
+        SUM(CASE WHEN to_account = 4 THEN -points WHEN from_account = 4 THEN points ELSE 0 END) AS arrears \
+        FROM transfers GROUP BY member_id";
+    let checks: [(&'static str, String); 8] = [
+        (
+            "a member's balances are not what their transfers come to",
+            format!("SELECT b.member_id AS subject FROM balances b LEFT JOIN ({sums}) t ON t.member_id = b.member_id \
+                WHERE b.pending <> COALESCE(t.pending, 0) OR b.available <> COALESCE(t.available, 0) OR b.held <> COALESCE(t.held, 0) OR b.arrears <> COALESCE(t.arrears, 0)"),
+        ),
+        ("a member has transfers but no balance", "SELECT DISTINCT t.member_id AS subject FROM transfers t WHERE NOT EXISTS (SELECT 1 FROM balances b WHERE b.member_id = t.member_id)".to_owned()),
+        (
+            "a member's lots are not what the balances come to",
+            "SELECT b.member_id AS subject FROM balances b LEFT JOIN (SELECT member_id, SUM(remaining + held) AS remaining FROM lots GROUP BY member_id) l ON l.member_id = b.member_id \
+                WHERE b.available + b.pending + b.held <> COALESCE(l.remaining, 0)"
+                .to_owned(),
+        ),
+        (
+            "a lot's remaining is not what transfers have left of it",
+            "SELECT l.id AS subject FROM lots l \
+                LEFT JOIN (SELECT member_id, lot_id, SUM(points) AS gone FROM transfers WHERE kind IN (4, 5, 10) GROUP BY member_id, lot_id) s ON s.member_id = l.member_id AND s.lot_id = l.id \
+                LEFT JOIN (SELECT a.member_id, a.lot_id, SUM(CASE t.kind WHEN 8 THEN a.points WHEN 9 THEN -a.points ELSE 0 END) AS spent, \
+                    SUM(CASE t.kind WHEN 6 THEN a.points WHEN 7 THEN -a.points WHEN 8 THEN -a.points ELSE 0 END) AS held \
+                    FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.member_id, a.lot_id) m ON m.member_id = l.member_id AND m.lot_id = l.id \
+                WHERE l.held <> COALESCE(m.held, 0) OR l.remaining + l.held <> l.points - COALESCE(s.gone, 0) - COALESCE(m.spent, 0)"
+                .to_owned(),
+        ),
+        (
+            "a transfer's allocations do not add up to it",
+            "SELECT t.id AS subject FROM transfers t LEFT JOIN (SELECT member_id, transfer_id, SUM(points) AS points FROM allocations GROUP BY member_id, transfer_id) a \
+                ON a.member_id = t.member_id AND a.transfer_id = t.id WHERE t.kind IN (6, 7, 8, 9) AND COALESCE(a.points, 0) <> t.points"
+                .to_owned(),
+        ),
+        (
+            "a lot was not born by one award of as many points",
+            "SELECT l.id AS subject FROM lots l LEFT JOIN (SELECT member_id, lot_id, SUM(points) AS points FROM transfers WHERE kind IN (1, 2) GROUP BY member_id, lot_id) t \
+                ON t.member_id = l.member_id AND t.lot_id = l.id WHERE l.parent_id IS NULL AND COALESCE(t.points, 0) <> l.points"
+                .to_owned(),
+        ),
+        (
+            "a transaction and its external id do not belong together",
+            "SELECT t.id AS subject FROM transactions t LEFT JOIN business_ids b ON b.partner_id = t.partner_id AND b.kind = 1 AND b.external_id = t.external_id \
+                WHERE b.subject_id IS NULL OR b.subject_id <> t.id"
+                .to_owned(),
+        ),
+        (
+            "a redemption holds other than its status says",
+            "SELECT r.id AS subject FROM redemptions r LEFT JOIN (SELECT a.member_id, a.redemption_id, \
+                SUM(CASE t.kind WHEN 6 THEN a.points WHEN 7 THEN -a.points WHEN 8 THEN -a.points ELSE 0 END) AS held, \
+                SUM(CASE t.kind WHEN 8 THEN a.points ELSE 0 END) AS captured, SUM(CASE t.kind WHEN 9 THEN a.points ELSE 0 END) AS reversed \
+                FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.member_id, a.redemption_id) m \
+                ON m.member_id = r.member_id AND m.redemption_id = r.id \
+                WHERE COALESCE(m.held, 0) <> CASE r.status WHEN 'held' THEN r.points ELSE 0 END \
+                OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points"
+                .to_owned(),
+        ),
+    ];
+    let mut found = Vec::new();
+    for (what, sql) in checks {
+        let statement = Statement::from_string(conn.get_database_backend(), format!("{sql} LIMIT {limit}"));
+        found.extend(Misfit::find_by_statement(statement).all(conn).await?.into_iter().map(|misfit| (what, misfit.subject)));
+    }
+    Ok(found)
+}
+
+/// The chain's blocks above `height`, in order.
+pub async fn blocks_above(conn: &impl ConnectionTrait, height: i64, limit: u64) -> Result<Vec<blocks::Model>, StoreError> {
+    Ok(blocks::Entity::find().filter(blocks::Column::Height.gt(height)).order_by_asc(blocks::Column::Height).limit(limit).all(conn).await?)
+}
+
+/// The newest block's height and hash.
+pub async fn head(conn: &impl ConnectionTrait) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    Ok(chain_head::Entity::find_by_id(1).one(conn).await?.map(|row| (row.height, row.hash)))
+}
+
+/// The leaves of everything that the chain covers, by commit. Rows are streamed; what stays in memory is 32 bytes a row.
+pub async fn leaves(txn: &DatabaseTransaction) -> Result<HashMap<Uuid, Vec<Hash>>, StoreError> {
+    let mut leaves: HashMap<Uuid, Vec<Hash>> = HashMap::new();
+    macro_rules! gather {
+        ($($table:ident),*) => {$(
+            let mut rows = $table::Entity::find().stream(txn).await?;
+            while let Some(row) = rows.try_next().await? {
+                leaves.entry(row.commit_id()).or_default().push(row.leaf());
+            }
+            drop(rows);
+        )*};
+    }
+    gather!(transfers, lots, allocations, redemptions, transactions, decisions, states, badges, tier_changes);
+    Ok(leaves)
+}
+
+/// Transfers there are.
+pub async fn count_transfers(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let count = transfers::Entity::find().count(conn).await?;
+    i64::try_from(count).map_err(|_| StoreError::Corrupt("more transfers than can be counted".to_owned()))
+}

@@ -1,0 +1,483 @@
+//! Committing a batch: locks in one order, then everything that was decided, one multi-row statement a table, then the block.
+//!
+//! The order of locks is: business ids, header keys, members, partners, limits, stock, chain head; within each, sorted. A group whose member,
+//! rules or limits have moved on since it was decided is left out; the others are not held up by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use coalition_domain::chain;
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
+use uuid::Uuid;
+
+use crate::entities::{
+    allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals, idempotency_keys, limits, lots, messages, profiles,
+    redemptions, states, stock, tier_changes, transactions, transfers, vouchers,
+};
+use crate::leaves::Covered;
+use crate::{StoreError, load};
+
+/// Parameters of one statement; both databases take at least these.
+const PARAMETERS_MAX: usize = 30_000;
+
+/// Rows to write for one member.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// External ids taken, with their answers.
+    pub business_ids: Vec<business_ids::Model>,
+    /// Header keys taken, with their answers.
+    pub idempotency_keys: Vec<idempotency_keys::Model>,
+    /// New.
+    pub transactions: Vec<transactions::Model>,
+    /// New.
+    pub decisions: Vec<decisions::Model>,
+    /// New.
+    pub transfers: Vec<transfers::Model>,
+    /// New, or with another remaining, held or pending.
+    pub lots: Vec<lots::Model>,
+    /// New.
+    pub allocations: Vec<allocations::Model>,
+    /// New.
+    pub redemptions: Vec<redemptions::Model>,
+    /// With another status, captured or reversed.
+    pub redemptions_changed: Vec<redemptions::Model>,
+    /// New.
+    pub vouchers: Vec<vouchers::Model>,
+    /// Revoked.
+    pub vouchers_revoked: Vec<Uuid>,
+    /// New.
+    pub badges: Vec<badges::Model>,
+    /// New.
+    pub tier_changes: Vec<tier_changes::Model>,
+    /// New.
+    pub messages: Vec<messages::Model>,
+    /// New.
+    pub states: Vec<states::Model>,
+    /// New, or with other facts.
+    pub profiles: Vec<profiles::Model>,
+    /// As it is after all of this.
+    pub balance: Option<balances::Model>,
+    /// New, or tried again in vain.
+    pub deferrals: Vec<deferrals::Model>,
+    /// Decided: (partner, transaction).
+    pub deferrals_done: Vec<(Uuid, Uuid)>,
+    /// Deferred transactions of which every decision is made now.
+    pub transactions_posted: Vec<Uuid>,
+}
+
+/// Points used of a partner's limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitUse {
+    /// Whose limit.
+    pub partner_id: Uuid,
+    /// Which, such as `day:2026-11-21`.
+    pub name: String,
+    /// How much.
+    pub used: i64,
+    /// Of how much.
+    pub max: i64,
+}
+
+/// Pieces taken (or, below zero, given back) of a reward's stock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockUse {
+    /// Whose reward.
+    pub partner_id: Uuid,
+    /// Which.
+    pub reward: String,
+    /// How many.
+    pub pieces: i64,
+}
+
+/// What was decided for one member: it lands together or not at all.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Who.
+    pub member_id: Uuid,
+    /// The version of the member's balances that it was decided on.
+    pub version: i64,
+    /// The rules' epochs that it was decided by.
+    pub epochs: Vec<(Uuid, i64)>,
+    /// What to write.
+    pub rows: Rows,
+    /// Limits used.
+    pub limits: Vec<LimitUse>,
+    /// Stock used.
+    pub stock: Vec<StockUse>,
+    /// Hashes of one-time codes that are used up by it.
+    pub codes: Vec<Vec<u8>>,
+}
+
+/// What became of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Written, with this commit.
+    Written,
+    /// One of its ids was taken meanwhile.
+    Taken,
+    /// The member or the rules have moved on.
+    Moved,
+    /// A limit or a stock has too little left.
+    Exhausted,
+    /// A one-time code of it was used meanwhile.
+    CodeUsed,
+}
+
+/// Writes what can be written of `groups`, a verdict each. Nothing holds before the transaction is committed.
+///
+/// # Errors
+/// Any [`StoreError`]; the transaction is to be rolled back.
+pub async fn commit(txn: &DatabaseTransaction, groups: &[Group], commit_id: Uuid, recorded_at: i64) -> Result<Vec<Verdict>, StoreError> {
+    let mut verdicts = vec![Verdict::Written; groups.len()];
+    take_business_ids(txn, groups, &mut verdicts).await?;
+    take_header_keys(txn, groups, &mut verdicts).await?;
+    compare_members(txn, groups, &mut verdicts).await?;
+    compare_partners(txn, groups, &mut verdicts).await?;
+    use_codes(txn, groups, &mut verdicts, recorded_at).await?;
+    let (limit_use, stock_use) = check_limits(txn, groups, &mut verdicts).await?;
+    give_back_ids(txn, groups, &verdicts).await?;
+    let rows = gather(groups, &verdicts);
+    if verdicts.iter().all(|verdict| *verdict != Verdict::Written) {
+        return Ok(verdicts);
+    }
+    for ((partner, name), used) in limit_use {
+        let filter = limits::Entity::update_many().filter(limits::Column::PartnerId.eq(partner)).filter(limits::Column::Name.eq(name));
+        filter.col_expr(limits::Column::Used, Expr::col(limits::Column::Used).add(used)).exec(txn).await?;
+    }
+    for ((partner, reward), pieces) in stock_use {
+        let filter = stock::Entity::update_many().filter(stock::Column::PartnerId.eq(partner)).filter(stock::Column::Reward.eq(reward));
+        filter.col_expr(stock::Column::Remaining, Expr::col(stock::Column::Remaining).sub(pieces)).exec(txn).await?;
+    }
+    let leaves = leaves(&rows);
+    write(txn, rows).await?;
+    seal(txn, leaves, commit_id, recorded_at).await?;
+    Ok(verdicts)
+}
+
+fn live<'a>(groups: &'a [Group], verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Group> {
+    groups.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Written).map(|(group, _)| group)
+}
+
+fn mark(groups: &[Group], verdicts: &mut [Verdict], verdict: Verdict, is_out: impl Fn(&Group) -> bool) {
+    for (group, known) in groups.iter().zip(verdicts.iter_mut()) {
+        if *known == Verdict::Written && is_out(group) {
+            *known = verdict;
+        }
+    }
+}
+
+async fn take_business_ids(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
+    let mut wanted: Vec<business_ids::Model> = groups.iter().flat_map(|group| group.rows.business_ids.iter().cloned()).collect();
+    wanted.sort_by(|a, b| (a.partner_id, a.kind, &a.external_id).cmp(&(b.partner_id, b.kind, &b.external_id)));
+    let mut taken: BTreeSet<(Uuid, i64, String)> = wanted.iter().map(|row| (row.partner_id, row.kind, row.external_id.clone())).collect();
+    for chunk in chunks::<business_ids::Entity>(wanted) {
+        let mut insert = business_ids::Entity::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
+        insert.on_conflict(
+            OnConflict::columns([business_ids::Column::PartnerId, business_ids::Column::Kind, business_ids::Column::ExternalId]).do_nothing().to_owned(),
+        );
+        insert.returning(Query::returning().columns([business_ids::Column::PartnerId, business_ids::Column::Kind, business_ids::Column::ExternalId]));
+        for row in txn.query_all(&insert).await? {
+            let key = (row.try_get("", "partner_id")?, row.try_get("", "kind")?, row.try_get("", "external_id")?);
+            taken.remove(&key);
+        }
+    }
+    if !taken.is_empty() {
+        let is_taken = |row: &business_ids::Model| taken.contains(&(row.partner_id, row.kind, row.external_id.clone()));
+        mark(groups, verdicts, Verdict::Taken, |group| group.rows.business_ids.iter().any(is_taken));
+    }
+    Ok(())
+}
+
+async fn take_header_keys(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
+    let mut wanted: Vec<idempotency_keys::Model> = live(groups, verdicts).flat_map(|group| group.rows.idempotency_keys.iter().cloned()).collect();
+    wanted.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
+    let key_of = |row: &idempotency_keys::Model| (row.client_id.clone(), row.scope.clone(), row.idempotency_key.clone());
+    let mut taken: BTreeSet<(String, String, String)> = wanted.iter().map(key_of).collect();
+    for chunk in chunks::<idempotency_keys::Entity>(wanted) {
+        use idempotency_keys::Column;
+        let mut insert = idempotency_keys::Entity::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
+        insert.on_conflict(OnConflict::columns([Column::ClientId, Column::Scope, Column::IdempotencyKey]).do_nothing().to_owned());
+        insert.returning(Query::returning().columns([Column::ClientId, Column::Scope, Column::IdempotencyKey]));
+        for row in txn.query_all(&insert).await? {
+            taken.remove(&(row.try_get("", "client_id")?, row.try_get("", "scope")?, row.try_get("", "idempotency_key")?));
+        }
+    }
+    if !taken.is_empty() {
+        mark(groups, verdicts, Verdict::Taken, |group| group.rows.idempotency_keys.iter().any(|row| taken.contains(&key_of(row))));
+    }
+    Ok(())
+}
+
+async fn compare_members(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
+    let members: Vec<Uuid> = live(groups, verdicts).map(|group| group.member_id).collect();
+    let now: BTreeMap<Uuid, i64> = load::balances(txn, members, true).await?.into_iter().map(|row| (row.member_id, row.version)).collect();
+    mark(groups, verdicts, Verdict::Moved, |group| now.get(&group.member_id) != Some(&group.version));
+    Ok(())
+}
+
+async fn compare_partners(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
+    let partners: BTreeSet<Uuid> = live(groups, verdicts).flat_map(|group| group.epochs.iter().map(|(partner, _)| *partner)).collect();
+    if partners.is_empty() {
+        return Ok(());
+    }
+    let rows = load::partners(txn, partners.into_iter().collect(), true).await?;
+    let now: BTreeMap<Uuid, i64> = rows.into_iter().map(|row| (row.id, row.plugin_epoch)).collect();
+    mark(groups, verdicts, Verdict::Moved, |group| group.epochs.iter().any(|(partner, epoch)| now.get(partner) != Some(epoch)));
+    Ok(())
+}
+
+async fn use_codes(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict], now: i64) -> Result<(), StoreError> {
+    for (group, verdict) in groups.iter().zip(verdicts.iter_mut()).filter(|(_, verdict)| **verdict == Verdict::Written) {
+        for code in &group.codes {
+            if !crate::members::use_code(txn, code, now).await? {
+                *verdict = Verdict::CodeUsed;
+            }
+        }
+    }
+    Ok(())
+}
+
+type Uses = BTreeMap<(Uuid, String), i64>;
+
+/// Locks the limits and stocks that are used and finds the groups that fit in; the others are told to be decided again.
+async fn check_limits(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(Uses, Uses), StoreError> {
+    let keys: BTreeSet<(Uuid, String)> = live(groups, verdicts).flat_map(|group| group.limits.iter().map(|used| (used.partner_id, used.name.clone()))).collect();
+    let stocked: BTreeSet<Uuid> = live(groups, verdicts).flat_map(|group| group.stock.iter().map(|used| used.partner_id)).collect();
+    let mut limit_left: Uses = BTreeMap::new();
+    if !keys.is_empty() {
+        let missing = keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }.into_active_model());
+        let mut insert = limits::Entity::insert_many(missing).into_query();
+        insert.on_conflict(OnConflict::columns([limits::Column::PartnerId, limits::Column::Name]).do_nothing().to_owned());
+        txn.execute(&insert).await?;
+        let keys: Vec<(Uuid, String)> = keys.into_iter().collect();
+        for row in load::limits(txn, &keys, true).await? {
+            limit_left.insert((row.partner_id, row.name), row.used);
+        }
+    }
+    let mut stock_left: Uses = BTreeMap::new();
+    for row in load::stock(txn, stocked.into_iter().collect(), true).await? {
+        stock_left.insert((row.partner_id, row.reward), row.remaining);
+    }
+    let (mut limit_use, mut stock_use): (Uses, Uses) = (BTreeMap::new(), BTreeMap::new());
+    for (group, verdict) in groups.iter().zip(verdicts.iter_mut()) {
+        if *verdict != Verdict::Written {
+            continue;
+        }
+        let fits_limits = group.limits.iter().all(|wanted| {
+            let key = (wanted.partner_id, wanted.name.clone());
+            let before = limit_left.get(&key).copied().unwrap_or(0).saturating_add(limit_use.get(&key).copied().unwrap_or(0));
+            before.saturating_add(wanted.used) <= wanted.max
+        });
+        // A stock that nobody counts any more takes back what is given, and gives nothing.
+        let fits_stock = group.stock.iter().all(|wanted| {
+            let key = (wanted.partner_id, wanted.reward.clone());
+            let left = stock_left.get(&key).copied().unwrap_or(0).saturating_sub(stock_use.get(&key).copied().unwrap_or(0));
+            wanted.pieces <= 0 || wanted.pieces <= left
+        });
+        if !(fits_limits && fits_stock) {
+            *verdict = Verdict::Exhausted;
+            continue;
+        }
+        for used in &group.limits {
+            *limit_use.entry((used.partner_id, used.name.clone())).or_default() += used.used;
+        }
+        for used in &group.stock {
+            *stock_use.entry((used.partner_id, used.reward.clone())).or_default() += used.pieces;
+        }
+    }
+    Ok((limit_use, stock_use))
+}
+
+/// What was taken for groups that fell out is given back, so that they can take it again.
+async fn give_back_ids(txn: &DatabaseTransaction, groups: &[Group], verdicts: &[Verdict]) -> Result<(), StoreError> {
+    for (group, verdict) in groups.iter().zip(verdicts) {
+        if *verdict == Verdict::Written {
+            continue;
+        }
+        // The subject is this group's own new id: another's row is never touched.
+        for row in &group.rows.business_ids {
+            let delete = business_ids::Entity::delete_many()
+                .filter(business_ids::Column::PartnerId.eq(row.partner_id))
+                .filter(business_ids::Column::Kind.eq(row.kind))
+                .filter(business_ids::Column::ExternalId.eq(row.external_id.as_str()))
+                .filter(business_ids::Column::SubjectId.eq(row.subject_id));
+            delete.exec(txn).await?;
+        }
+        for row in &group.rows.idempotency_keys {
+            let delete = idempotency_keys::Entity::delete_many()
+                .filter(idempotency_keys::Column::ClientId.eq(row.client_id.as_str()))
+                .filter(idempotency_keys::Column::Scope.eq(row.scope.as_str()))
+                .filter(idempotency_keys::Column::IdempotencyKey.eq(row.idempotency_key.as_str()))
+                .filter(idempotency_keys::Column::Answer.eq(row.answer.as_str()));
+            delete.exec(txn).await?;
+        }
+    }
+    Ok(())
+}
+
+fn gather(groups: &[Group], verdicts: &[Verdict]) -> Vec<Rows> {
+    live(groups, verdicts).map(|group| group.rows.clone()).collect()
+}
+
+fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
+    fn of<T: Covered>(rows: &[T]) -> impl Iterator<Item = chain::Hash> {
+        rows.iter().map(Covered::leaf)
+    }
+    let mut leaves = Vec::new();
+    for rows in rows {
+        leaves.extend(of(&rows.transfers));
+        leaves.extend(of(&rows.allocations));
+        leaves.extend(of(&rows.redemptions));
+        leaves.extend(of(&rows.transactions));
+        leaves.extend(of(&rows.decisions));
+        leaves.extend(of(&rows.states));
+        leaves.extend(of(&rows.badges));
+        leaves.extend(of(&rows.tier_changes));
+        // A lot that only changes its remaining belongs to the block of its birth.
+        let commit = rows.balance.as_ref().and_then(|_| rows.transfers.first()).map(|row| row.commit_id);
+        leaves.extend(rows.lots.iter().filter(|lot| Some(lot.commit_id) == commit).map(Covered::leaf));
+    }
+    leaves
+}
+
+/// As many rows a statement as its parameters allow.
+fn chunks<E: EntityTrait>(rows: Vec<E::Model>) -> impl Iterator<Item = Vec<E::Model>> {
+    let size = (PARAMETERS_MAX / E::Column::iter().count().max(1)).max(1);
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<E::Model> = rows.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+async fn insert<E>(txn: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    for chunk in chunks::<E>(rows) {
+        let insert = E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
+        txn.execute(&insert).await?;
+    }
+    Ok(())
+}
+
+/// Inserts rows, or updates `columns` of those that are there.
+async fn put<E>(txn: &DatabaseTransaction, rows: Vec<E::Model>, key: &[E::Column], columns: &[E::Column]) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    for chunk in chunks::<E>(rows) {
+        let mut insert = E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
+        insert.on_conflict(OnConflict::columns(key.iter().copied()).update_columns(columns.iter().copied()).to_owned());
+        txn.execute(&insert).await?;
+    }
+    Ok(())
+}
+
+async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), StoreError> {
+    let mut all = Rows::default();
+    let mut balances = Vec::new();
+    let mut deferrals_done = Vec::new();
+    for mut rows in groups {
+        all.transactions.append(&mut rows.transactions);
+        all.decisions.append(&mut rows.decisions);
+        all.transfers.append(&mut rows.transfers);
+        all.lots.append(&mut rows.lots);
+        all.allocations.append(&mut rows.allocations);
+        all.redemptions.append(&mut rows.redemptions);
+        all.redemptions_changed.append(&mut rows.redemptions_changed);
+        all.vouchers.append(&mut rows.vouchers);
+        all.vouchers_revoked.append(&mut rows.vouchers_revoked);
+        all.badges.append(&mut rows.badges);
+        all.tier_changes.append(&mut rows.tier_changes);
+        all.messages.append(&mut rows.messages);
+        all.states.append(&mut rows.states);
+        all.profiles.append(&mut rows.profiles);
+        all.deferrals.append(&mut rows.deferrals);
+        all.transactions_posted.append(&mut rows.transactions_posted);
+        let member = rows.balance.as_ref().map(|balance| balance.member_id);
+        deferrals_done.extend(rows.deferrals_done.drain(..).filter_map(|(partner, transaction)| member.map(|member| (member, partner, transaction))));
+        balances.extend(rows.balance.take());
+    }
+    insert::<transactions::Entity>(txn, all.transactions).await?;
+    insert::<decisions::Entity>(txn, all.decisions).await?;
+    insert::<transfers::Entity>(txn, all.transfers).await?;
+    put::<lots::Entity>(txn, all.lots, &[lots::Column::MemberId, lots::Column::Id], &[lots::Column::Remaining, lots::Column::Held, lots::Column::Pending]).await?;
+    insert::<allocations::Entity>(txn, all.allocations).await?;
+    insert::<redemptions::Entity>(txn, all.redemptions).await?;
+    insert::<vouchers::Entity>(txn, all.vouchers).await?;
+    insert::<badges::Entity>(txn, all.badges).await?;
+    insert::<tier_changes::Entity>(txn, all.tier_changes).await?;
+    insert::<messages::Entity>(txn, all.messages).await?;
+    insert::<states::Entity>(txn, all.states).await?;
+    put::<profiles::Entity>(
+        txn,
+        all.profiles,
+        &[profiles::Column::MemberId, profiles::Column::PartnerId],
+        &[profiles::Column::Facts, profiles::Column::StateVersion],
+    )
+    .await?;
+    put::<balances::Entity>(
+        txn,
+        balances,
+        &[balances::Column::MemberId],
+        &[
+            balances::Column::Version,
+            balances::Column::Pending,
+            balances::Column::Available,
+            balances::Column::Held,
+            balances::Column::Arrears,
+            balances::Column::NextChangeAt,
+            balances::Column::RecordedAt,
+        ],
+    )
+    .await?;
+    put::<deferrals::Entity>(
+        txn,
+        all.deferrals,
+        &[deferrals::Column::MemberId, deferrals::Column::PartnerId, deferrals::Column::TransactionId],
+        &[deferrals::Column::Failure, deferrals::Column::Attempts, deferrals::Column::RetryAt],
+    )
+    .await?;
+    for (member, partner, transaction) in deferrals_done {
+        deferrals::Entity::delete_by_id((member, partner, transaction)).exec(txn).await?;
+    }
+    for row in all.redemptions_changed {
+        let update = redemptions::Entity::update_many()
+            .col_expr(redemptions::Column::Status, Expr::value(row.status))
+            .col_expr(redemptions::Column::CapturedPoints, Expr::value(row.captured_points))
+            .col_expr(redemptions::Column::CapturedValue, Expr::value(row.captured_value))
+            .col_expr(redemptions::Column::ReversedPoints, Expr::value(row.reversed_points));
+        update.filter(redemptions::Column::MemberId.eq(row.member_id)).filter(redemptions::Column::Id.eq(row.id)).exec(txn).await?;
+    }
+    if !all.vouchers_revoked.is_empty() {
+        let update = vouchers::Entity::update_many().col_expr(vouchers::Column::Status, Expr::value("revoked"));
+        update.filter(vouchers::Column::Id.is_in(all.vouchers_revoked)).exec(txn).await?;
+    }
+    if !all.transactions_posted.is_empty() {
+        let update = transactions::Entity::update_many().col_expr(transactions::Column::Status, Expr::value("posted"));
+        update.filter(transactions::Column::Id.is_in(all.transactions_posted)).exec(txn).await?;
+    }
+    Ok(())
+}
+
+/// Seals the block: last of all, since every writer queues for the head of the chain.
+async fn seal(txn: &DatabaseTransaction, leaves: Vec<chain::Hash>, commit_id: Uuid, recorded_at: i64) -> Result<(), StoreError> {
+    let count = i64::try_from(leaves.len()).map_err(|_| StoreError::Other("too many leaves".to_owned()))?;
+    let root = chain::root(leaves);
+    let head = chain_head::Entity::find_by_id(1).lock(LockType::Update).one(txn).await?;
+    let head = head.ok_or_else(|| StoreError::Corrupt("the chain has no head".to_owned()))?;
+    let previous: chain::Hash = head.hash.try_into().map_err(|_| StoreError::Corrupt("the chain's head is no hash".to_owned()))?;
+    let height = head.height.saturating_add(1);
+    let hash = chain::block(height, &previous, &root, count, recorded_at);
+    let block = blocks::Model { height, commit_id, previous: previous.to_vec(), root: root.to_vec(), hash: hash.to_vec(), leaves: count, recorded_at };
+    insert::<blocks::Entity>(txn, vec![block]).await?;
+    let update = chain_head::Entity::update_many().col_expr(chain_head::Column::Height, Expr::value(height));
+    update.col_expr(chain_head::Column::Hash, Expr::value(hash.to_vec())).filter(chain_head::Column::Id.eq(1)).exec(txn).await?;
+    tracing::trace!(block.height = height, block.leaves = count, "sealed");
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Reading for the API: by id, and lists newest first.
+
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::entities::{configs, decisions, lots, messages, partners, plugins, profiles, redemptions, states, transactions, transfers, vouchers};
+
+/// One of a partner's transactions.
+///
+/// # Errors
+/// Any [`StoreError`]; so for all of this module.
+pub async fn transaction(conn: &impl ConnectionTrait, partner: Uuid, id: Uuid) -> Result<Option<transactions::Model>, StoreError> {
+    let query = transactions::Entity::find().filter(transactions::Column::PartnerId.eq(partner)).filter(transactions::Column::Id.eq(id));
+    Ok(query.one(conn).await?)
+}
+
+/// A partner's transactions, newest first, older than `before`.
+pub async fn transactions(conn: &impl ConnectionTrait, partner: Uuid, before: Option<Uuid>, limit: u64) -> Result<Vec<transactions::Model>, StoreError> {
+    let mut query = transactions::Entity::find().filter(transactions::Column::PartnerId.eq(partner));
+    if let Some(before) = before {
+        query = query.filter(transactions::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(transactions::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// Decisions on these subjects, each (member, subject), oldest first.
+pub async fn decisions_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<decisions::Model>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = keys.iter().fold(Condition::any(), |any, (member, subject)| {
+        any.add(Condition::all().add(decisions::Column::MemberId.eq(*member)).add(decisions::Column::SubjectId.eq(*subject)))
+    });
+    Ok(decisions::Entity::find().filter(condition).order_by_asc(decisions::Column::Id).all(conn).await?)
+}
+
+/// Points of each lot of these transactions, each (member, transaction): (transaction, points).
+pub async fn awards_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = keys.iter().fold(Condition::any(), |any, (member, transaction)| {
+        any.add(Condition::all().add(lots::Column::MemberId.eq(*member)).add(lots::Column::TransactionId.eq(*transaction)).add(lots::Column::ParentId.is_null()))
+    });
+    Ok(lots::Entity::find().filter(condition).all(conn).await?.into_iter().map(|row| (row.transaction_id, row.points)).collect())
+}
+
+/// Every partner's slug.
+pub async fn slugs(conn: &impl ConnectionTrait) -> Result<Vec<(Uuid, String)>, StoreError> {
+    let query = partners::Entity::find().select_only().column(partners::Column::Id).column(partners::Column::Slug);
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+/// Partners that have live rules, as far as the activations say.
+pub async fn active_partners(conn: &impl ConnectionTrait) -> Result<Vec<partners::Model>, StoreError> {
+    Ok(partners::Entity::find().filter(partners::Column::Status.eq("active")).order_by_asc(partners::Column::Slug).all(conn).await?)
+}
+
+/// A member's entries, newest first, older than `before`.
+pub async fn entries(conn: &impl ConnectionTrait, member: Uuid, before: Option<Uuid>, limit: u64) -> Result<Vec<transfers::Model>, StoreError> {
+    let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member));
+    if let Some(before) = before {
+        query = query.filter(transfers::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(transfers::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// The member as every partner knows them.
+pub async fn profiles_of(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<profiles::Model>, StoreError> {
+    Ok(profiles::Entity::find().filter(profiles::Column::MemberId.eq(member)).all(conn).await?)
+}
+
+/// A member's vouchers, newest first, older than `before`; of one partner where it is named.
+pub async fn vouchers(conn: &impl ConnectionTrait, member: Uuid, partner: Option<Uuid>, before: Option<Uuid>, limit: u64) -> Result<Vec<vouchers::Model>, StoreError> {
+    let mut query = vouchers::Entity::find().filter(vouchers::Column::MemberId.eq(member));
+    if let Some(partner) = partner {
+        query = query.filter(vouchers::Column::PartnerId.eq(partner));
+    }
+    if let Some(before) = before {
+        query = query.filter(vouchers::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(vouchers::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// A member's messages, newest first, older than `before`; of one partner where it is named.
+pub async fn messages(conn: &impl ConnectionTrait, member: Uuid, partner: Option<Uuid>, before: Option<Uuid>, limit: u64) -> Result<Vec<messages::Model>, StoreError> {
+    let mut query = messages::Entity::find().filter(messages::Column::MemberId.eq(member));
+    if let Some(partner) = partner {
+        query = query.filter(messages::Column::PartnerId.eq(partner));
+    }
+    if let Some(before) = before {
+        query = query.filter(messages::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(messages::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// A redemption, by id.
+pub async fn redemption(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<redemptions::Model>, StoreError> {
+    Ok(redemptions::Entity::find().filter(redemptions::Column::Id.eq(id)).one(conn).await?)
+}
+
+/// A redemption, by its code.
+pub async fn redemption_by_code(conn: &impl ConnectionTrait, code: &str) -> Result<Option<redemptions::Model>, StoreError> {
+    Ok(redemptions::Entity::find().filter(redemptions::Column::Code.eq(code)).one(conn).await?)
+}
+
+/// Redemptions of a partner or of a member, newest first, older than `before`.
+pub async fn redemptions(conn: &impl ConnectionTrait, partner: Option<Uuid>, member: Option<Uuid>, before: Option<Uuid>, limit: u64) -> Result<Vec<redemptions::Model>, StoreError> {
+    let mut query = redemptions::Entity::find();
+    if let Some(partner) = partner {
+        query = query.filter(redemptions::Column::PartnerId.eq(partner));
+    }
+    if let Some(member) = member {
+        query = query.filter(redemptions::Column::MemberId.eq(member));
+    }
+    if let Some(before) = before {
+        query = query.filter(redemptions::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(redemptions::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// A decision of one of these partners.
+pub async fn decision(conn: &impl ConnectionTrait, partners: Vec<Uuid>, id: Uuid) -> Result<Option<decisions::Model>, StoreError> {
+    let query = decisions::Entity::find().filter(decisions::Column::PartnerId.is_in(partners)).filter(decisions::Column::Id.eq(id));
+    Ok(query.one(conn).await?)
+}
+
+/// A plugin's state for a member at a version.
+pub async fn state(conn: &impl ConnectionTrait, member: Uuid, partner: Uuid, version: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(states::Entity::find_by_id((member, partner, version)).one(conn).await?.map(|row| row.bytes))
+}
+
+/// A plugin version.
+pub async fn plugin(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<plugins::Model>, StoreError> {
+    Ok(plugins::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// A configuration.
+pub async fn config(conn: &impl ConnectionTrait, id: &[u8]) -> Result<Option<String>, StoreError> {
+    Ok(configs::Entity::find_by_id(id.to_vec()).one(conn).await?.map(|row| row.body))
+}
