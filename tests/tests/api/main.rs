@@ -21,5 +21,6 @@ mod partners;
 mod plugins;
 mod receipts;
 mod redemptions;
+mod robustness;
 mod tokens;
 mod transactions;

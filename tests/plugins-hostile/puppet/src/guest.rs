@@ -8,10 +8,10 @@ wit_bindgen::generate!({ path: "../../../sdk/wit/v1", world: "rules" });
 use coalition::rules::types::{Attribute, Scalar, Voucher};
 use coalition::rules::{log, state};
 use exports::coalition::rules::program::{
-    Context, Effect, Event, Guest, Manifest, Member, Message, Offer, Problem, Quotation, QuoteRequest, Refusal,
+    Context, Effect, Event, Guest, Manifest, Member, Offer, Problem, Quotation, QuoteRequest, Refusal,
 };
 use coalition::rules::types::{
-    Availability, Award, Badge, CounterDef, EventBody, Instruction, Limit, LocaleTexts, Moment, Money, Progress, Reward, TierChange, Window,
+    Availability, Award, Badge, CounterDef, EventBody, Instruction, Limit, LocaleTexts, Message, Moment, Money, Progress, Reward, TierChange, Window,
 };
 
 struct Puppet;
@@ -178,7 +178,7 @@ fn manifest(config: &Config) -> Manifest {
         requires: Vec::new(),
         config_schema: r#"{"type":"object"}"#.to_owned(),
         texts: vec![LocaleTexts { locale: "en".to_owned(), entries: texts.iter().chain(&more).map(entry).collect() }],
-        rewards: config.rewards.iter().map(reward).collect(),
+        rewards: config.rewards.iter().map(reward).chain(config.everything.then(coffee)).collect(),
         counters: vec![CounterDef { name: "purchases".to_owned(), window: Window::Lifetime, keep: 0, totals: false }],
         badges: vec!["regular".to_owned()],
         tiers: vec!["silver".to_owned(), "gold".to_owned()],
@@ -190,10 +190,15 @@ fn manifest(config: &Config) -> Manifest {
 fn reward(reward: &RewardConfig) -> Reward {
     Reward {
         id: reward.id.clone(),
-        kind: if reward.flexible { "money-off" } else { "product" }.to_owned(),
+        kind: if reward.flexible { "pay-with-points" } else { "free-product" }.to_owned(),
         stock: reward.stock,
         per_member: reward.per_member.map(|max| Limit { name: "per-member".to_owned(), max, window: Window::Lifetime }),
     }
+}
+
+/// What the voucher of [`one_of_each`] is for.
+fn coffee() -> Reward {
+    Reward { id: "free-coffee".to_owned(), kind: "free-product".to_owned(), stock: None, per_member: None }
 }
 
 fn money(minor: i64) -> Money {
