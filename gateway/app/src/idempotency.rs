@@ -60,11 +60,17 @@ impl Done {
     }
 }
 
+/// A caller's key: client, scope, key.
+type ClientKey = (Arc<str>, String, String);
+
+/// Keys whose first request is being worked on here.
+pub(crate) type KeysInFlight = Arc<Mutex<HashSet<ClientKey>>>;
+
 /// Marks a key as being worked on at this gateway, until dropped.
 #[derive(Debug)]
 pub(crate) struct InFlight {
-    keys: Arc<Mutex<HashSet<(Arc<str>, String, String)>>>,
-    key: (Arc<str>, String, String),
+    keys: KeysInFlight,
+    key: ClientKey,
 }
 
 impl Drop for InFlight {

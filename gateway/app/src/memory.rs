@@ -1,6 +1,6 @@
 //! What one gateway keeps in memory beside the write path: caches and guards. None of it is the truth; all of it is bounded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use coalition_domain::PartnerId;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::figures::Figures;
 use crate::fresh::{Fresh, Recent};
+use crate::idempotency::KeysInFlight;
 use crate::live::LiveCache;
 use crate::program::Settings;
 use crate::tokens::{Keyring, Standing, Verified};
@@ -27,8 +28,7 @@ pub(crate) struct Memory {
     pub(crate) tokens: Mutex<Recent<[u8; 32], Arc<Verified>>>,
     /// By client, or by member and minting partner.
     pub(crate) standings: Mutex<Recent<Arc<str>, Arc<Fresh<Standing>>>>,
-    /// Idempotency keys whose first request is being worked on: client, scope, key.
-    pub(crate) in_flight: Arc<Mutex<HashSet<(Arc<str>, String, String)>>>,
+    pub(crate) in_flight: KeysInFlight,
     pub(crate) live: LiveCache,
     /// Uploads of each partner: those at work and those that wait.
     pub(crate) uploads: Mutex<HashMap<PartnerId, u32>>,
