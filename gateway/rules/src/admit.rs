@@ -18,7 +18,7 @@ use crate::scan::{self, OURS, Violation};
 const ATTEMPTS: u32 = 3;
 
 /// A component that passed.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Admitted {
     /// Its SHA-256.
     pub digest: Digest,

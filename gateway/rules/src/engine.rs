@@ -13,6 +13,9 @@ use crate::host::{self, Host};
 use crate::limits::{Class, Limits};
 use crate::scan;
 
+/// The engine that runs decisions, recorded with each: fuel is the same only on the same engine.
+pub const ENGINE: &str = "wasmtime-48.0.8";
+
 /// Native stack that a rule may use; what needs more fails.
 const WASM_STACK_BYTES_MAX: usize = 512 << 10;
 
@@ -175,4 +178,22 @@ pub(crate) fn fingerprint(engine: &Engine) -> String {
     engine.precompile_compatibility_hash().hash(&mut hasher);
     let hex = hasher.0.finalize().to_hex();
     hex.as_str().chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_engine_is_the_one_that_is_built_in() {
+        let lock = include_str!("../../../Cargo.lock");
+        let version = lock
+            .split("name = \"wasmtime\"\nversion = \"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        assert_eq!(
+            version
+                .map(|version| format!("wasmtime-{version}"))
+                .as_deref(),
+            Some(super::ENGINE)
+        );
+    }
 }

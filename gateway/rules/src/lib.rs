@@ -32,6 +32,7 @@ pub use admit::Admitted;
 pub use compile::{CompileError, Compiler, run_child_if_asked};
 pub use componentize::{ComponentizeError, componentize};
 pub use digest::{Digest, NotADigest};
+pub use engine::ENGINE;
 pub use limits::{Class, Limits};
 pub use program::Program;
 pub use record::{Output, output_bytes, output_from_bytes};
@@ -39,6 +40,3 @@ pub use run::{Failure, Level, LogLine, Run, Usage};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError};
 pub use scan::Violation;
 pub use state::{NotAState, State};
-
-/// The engine that runs decisions, recorded with each: fuel is the same only on the same engine.
-pub const ENGINE: &str = "wasmtime-48.0.8";

@@ -33,6 +33,15 @@ pub struct Program {
     patience: u64,
 }
 
+impl std::fmt::Debug for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Program")
+            .field("digest", self.digest())
+            .field("class", &self.class())
+            .finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     digest: Digest,
     callee: Callee,

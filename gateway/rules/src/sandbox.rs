@@ -79,6 +79,14 @@ pub enum SandboxError {
 #[derive(Clone)]
 pub struct Sandbox(Arc<Shared>);
 
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("limits", self.limits())
+            .finish_non_exhaustive()
+    }
+}
+
 pub(crate) struct Shared {
     pub(crate) limits: Arc<Limits>,
     pub(crate) ticker: Ticker,

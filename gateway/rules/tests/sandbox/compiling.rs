@@ -41,7 +41,7 @@ fn a_compilation_that_takes_too_long_is_ended() {
     })
     .unwrap();
     let start = Instant::now();
-    let violations = sandbox.admit(&bomb()).map(drop).unwrap_err();
+    let violations = sandbox.admit(&bomb()).unwrap_err();
     assert_eq!(violations[0].code, "compile-time", "{violations:?}");
     assert!(
         start.elapsed() < Duration::from_secs(4),
@@ -57,7 +57,7 @@ fn a_compilation_that_takes_too_much_memory_fails_alone() {
         ..lax()
     };
     let sandbox = Sandbox::new(SandboxConfig { limits, ..config() }).unwrap();
-    let violations = sandbox.admit(&bomb()).map(drop).unwrap_err();
+    let violations = sandbox.admit(&bomb()).unwrap_err();
     assert_eq!(violations[0].code, "compile-memory", "{violations:?}");
 }
 
@@ -107,10 +107,7 @@ fn a_program_that_is_no_compiler_is_our_trouble_and_not_the_uploads() {
             ..config()
         })
         .unwrap();
-        let violations = sandbox
-            .admit(&Rules::good().component())
-            .map(drop)
-            .unwrap_err();
+        let violations = sandbox.admit(&Rules::good().component()).unwrap_err();
         assert!(violations[0].is_ours(), "{program}: {violations:?}");
     }
 }
@@ -120,7 +117,6 @@ fn bytes_that_are_not_those_of_the_digest_are_not_loaded() {
     let sandbox = Sandbox::new(config()).unwrap();
     let error = sandbox
         .load(&Digest::of(b"other"), &Rules::good().component())
-        .map(drop)
         .unwrap_err();
     assert!(matches!(error, SandboxError::Digest { .. }));
 }

@@ -17,7 +17,7 @@ fn failure(rules: &Rules) -> Failure {
     assert!(took < Duration::from_secs(1), "{took:?}");
     assert!(run.usage.fuel <= run.usage.fuel_limit && run.state.is_none());
     let failure = run.outcome.unwrap_err();
-    let violations = sandbox().admit(&component).map(drop).unwrap_err();
+    let violations = sandbox().admit(&component).unwrap_err();
     assert!(
         violations.iter().all(|violation| !violation.is_ours()),
         "{violations:?}"
@@ -243,7 +243,7 @@ fn rules_that_do_not_even_start_are_not_loaded() {
     let mut rules = Rules::good();
     rules.more = "(func $start (loop (br 0))) (start $start)".into();
     let component = rules.component();
-    let violations = sandbox().admit(&component).map(drop).unwrap_err();
+    let violations = sandbox().admit(&component).unwrap_err();
     assert_eq!(violations[0].code, "unfit");
     assert!(violations[0].detail.contains("fuel"), "{violations:?}");
 }
@@ -253,7 +253,6 @@ fn a_manifest_is_checked_field_by_field() {
     let refused = |manifest: ManifestText<'_>, code: &str, says: &str| {
         let violations = sandbox()
             .admit(&Rules::with_manifest(&manifest).component())
-            .map(drop)
             .unwrap_err();
         assert!(
             violations
