@@ -32,9 +32,7 @@ pub fn award(basket: &Purchase, config: &Config) -> Result<Effects, Stop> {
         }
     }
     let base = earning.earns(config.earn, Rounding::Floor)?;
-    let reason = Message::new("earned")
-        .with("points", base)
-        .with("spend", earning);
+    let reason = Message::new("earned").with("spend", earning);
     // All lines is what an award without lines means.
     let lines = if excluded { numbers } else { Vec::new() };
     effects.award(finish(
@@ -43,9 +41,7 @@ pub fn award(basket: &Purchase, config: &Config) -> Result<Effects, Stop> {
     ));
     for share in shares {
         let points = share.spend.earns(share.rate(config)?, Rounding::Floor)?;
-        let reason = Message::new("bonus")
-            .with("points", points)
-            .with("title", share.bonus.title.as_str());
+        let reason = Message::new("bonus").with("title", share.bonus.title.as_str());
         let award = Award::new(format!("bonus:{}", share.bonus.id), points, reason);
         effects.award(finish(award.for_lines(share.lines), config));
     }

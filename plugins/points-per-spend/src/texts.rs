@@ -11,11 +11,11 @@ const ENGLISH: &[(&str, &str)] = &[
         "summary",
         "You earn points for what you spend, and pay with them.",
     ),
-    ("earned", "{points} points for {spend} spent"),
-    ("bonus", "{points} extra points: {title}"),
-    ("pay", "Pay with points: {points} for {value}"),
+    ("earned", "{spend} spent"),
+    ("bonus", "{title}"),
+    ("pay", "Pay with points, {points} for {value}"),
     ("money-off", "{value} off your next purchase"),
-    ("more-points", "{missing} points more and it is yours"),
+    ("more-points", "Points still missing: {missing}"),
     ("amount-needed", "Say how much is to be paid with points."),
     ("below-minimum", "At least {minimum} points at a time."),
     ("other-currency", "Points pay amounts in {currency} here."),
@@ -67,7 +67,7 @@ fn terms(config: &Config) -> String {
         let (points, value) = (count(pay.rate.points), money(pay.rate.minor));
         let minimum = pay.minimum_points;
         terms.push_str(&format!(
-            " At the till, {points} pay {value}, from {minimum} points on."
+            " {points} can pay {value} at the till, from {minimum} points on."
         ));
     }
     terms.push_str(" Goods you return take their points with them.");

@@ -111,16 +111,13 @@ const ENGLISH: &[(&str, &str)] = &[
     ("summary", "So many stamps, and the next one is free."),
     ("badge:first-card", "First full card"),
     ("card", "{title}: {gives}"),
-    (
-        "stamped",
-        "{points} points for {stamps} stamps on your {title}",
-    ),
+    ("stamped", "Stamps on your {title}: {stamps}"),
     ("full", "Your {title} is full: {gives}"),
     (
         "one-more",
         "One more stamp and your {title} is full: {gives}",
     ),
-    ("missing", "{missing} stamps to go"),
+    ("missing", "Stamps still missing: {missing}"),
     (
         "full-card-only",
         "This comes with a full card, not for points.",

@@ -30,9 +30,7 @@ pub fn stamp(
     }
     effects.progress(card.counter(), stamps);
     let points = Points::new(config.points_per_stamp.into()).times(stamps)?;
-    let reason = about(Message::new("stamped"), card)
-        .with("points", points)
-        .with("stamps", stamps);
+    let reason = about(Message::new("stamped"), card).with("stamps", stamps);
     let numbers = lines.iter().map(|line| line.number);
     effects.award(Award::new(card.counter(), points, reason).for_lines(numbers));
 

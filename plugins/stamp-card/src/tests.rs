@@ -21,7 +21,7 @@ fn the_tenth_coffee_is_free() {
     assert!(!offer.eligible);
     assert_eq!(
         till.text("en", &offer.reason.unwrap()),
-        "1 stamps to go",
+        "Stamps still missing: 1",
         "eight of nine"
     );
     let ninth = till.buy(coffee());

@@ -24,9 +24,7 @@ pub fn award(
         spend = spend.minus(line.amount)?;
     }
     let base = spend.earns(config.earn, Rounding::Floor)?;
-    let reason = Message::new("earned")
-        .with("points", base)
-        .with("spend", spend);
+    let reason = Message::new("earned").with("spend", spend);
     effects.award(Award::new("base", base, reason));
     let before = rank::spent(member);
     if let Some(tier) = rank::tier(before, member, config) {
@@ -43,9 +41,7 @@ pub fn award(
         let key = welcome_key(tier, year);
         if member.awarded_under(&key) == Points::ZERO {
             let points = Points::new(tier.welcome_points.into());
-            let reason = Message::new("welcome")
-                .with("points", points)
-                .with("tier", tier.title.as_str());
+            let reason = Message::new("welcome").with("tier", tier.title.as_str());
             effects.award(Award::new(key, points, reason));
         }
     }
@@ -87,13 +83,13 @@ fn change(spent: i64, now: Instant, member: &Member, config: &Config, effects: &
     let reason = Message::new(key).with("tier", title);
     effects.set_tier(tier.map(|tier| &*tier.id), until.map(Moment::At), reason);
     // The till's own price lists, where it has them.
-    let percent = tier.map_or(0, |tier| i64::from(tier.discount_bp.get() / 100));
+    let discount = tier.map_or(0, |tier| tier.discount_bp.get());
     let known = tier.map_or("none", |tier| &*tier.id);
     effects.instruct(
         "x-tier",
         Attributes::default()
             .with("x-tier", known)
-            .with("percent", percent),
+            .with("x-discount-bp", discount),
     );
 }
 
@@ -105,8 +101,6 @@ fn bonus(tier: &Tier, spend: Money, config: &Config) -> Result<Award, Arithmetic
         times(config.earn.minor, 10_000)?,
     );
     let points = spend.earns(rate, Rounding::Floor)?;
-    let reason = Message::new("tier-bonus")
-        .with("points", points)
-        .with("tier", tier.title.as_str());
+    let reason = Message::new("tier-bonus").with("tier", tier.title.as_str());
     Ok(Award::new("tier-bonus", points, reason))
 }

@@ -1,8 +1,8 @@
-//! What a tier brings: its discount at the till, and rewards of its own. An offer says how far the next tier is.
+//! What a tier brings: its discount at the till, which costs no points and is therefore shown and not quoted, and rewards of its own. An offer says how far the
+//! next tier is.
 
 use coalition_sdk::{
-    Context, Date, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal,
-    Rounding, Stop,
+    Context, Date, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal, Stop,
 };
 
 use crate::config::{Config, DISCOUNT, Exclusive};
@@ -21,7 +21,7 @@ pub fn offers(context: &Context, member: &Member, config: &Config) -> Vec<Offer>
 
 pub fn quote(request: &QuoteRequest, member: &Member, config: &Config) -> Result<Quotation, Stop> {
     if request.reward == DISCOUNT {
-        return quote_discount(request, member, config);
+        return Err(Refusal::new("not-eligible", "discount-at-the-till").into());
     }
     let known = config
         .exclusives
@@ -39,31 +39,6 @@ pub fn quote(request: &QuoteRequest, member: &Member, config: &Config) -> Result
     Ok(Quotation::new(points, value, reward_key(&it.id)))
 }
 
-fn quote_discount(
-    request: &QuoteRequest,
-    member: &Member,
-    config: &Config,
-) -> Result<Quotation, Stop> {
-    let tier = rank::tier(rank::spent(member), member, config);
-    let Some(tier) = tier.filter(|tier| tier.discount_bp.get() > 0) else {
-        return Err(Refusal::new("not-eligible", "no-discount-yet").into());
-    };
-    let basket = request.basket.as_ref().map(|basket| basket.total);
-    let Some(amount) = request
-        .amount
-        .or(basket)
-        .filter(|amount| amount.minor() > 0)
-    else {
-        return Err(Refusal::new("amount-needed", "amount-needed").into());
-    };
-    let value = amount.share(tier.discount_bp, Rounding::Floor)?;
-    let percent = i64::from(tier.discount_bp.get() / 100);
-    Ok(
-        Quotation::new(Points::ZERO, value, discount_title(member, config))
-            .with("percent", percent),
-    )
-}
-
 /// The discount of the tier held, and how far the next one is.
 fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
     let spent = rank::spent(member);
@@ -71,16 +46,17 @@ fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
     let next = rank::next(spent, member, config);
     let mut offer = Offer::new(DISCOUNT, discount_title(member, config));
     if let Some(held) = held {
-        let until = rank::until(held, spent, context.at);
         offer = offer
             .with("x-tier", &*held.id)
-            .with("x-tier-until-ms", until);
+            .with("x-discount-bp", held.discount_bp.get());
+        offer.valid_until_ms = Some(rank::until(held, spent, context.at));
     }
     if held.is_none_or(|held| held.discount_bp.get() == 0) {
         offer = offer.not_yet("no-discount-yet");
     }
     if let Some(next) = next {
         let missing = Money::new(next.from.saturating_sub(spent.max(0)), config.currency);
+        // What is missing is to be spent before the year ends.
         let by = Date {
             year: context.at.date().year + 1,
             month: 1,
@@ -89,8 +65,8 @@ fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
         offer = offer
             .target(spent.max(0), next.from, "minor")
             .with("x-next-tier", &*next.id)
-            .with("x-next-missing", missing);
-        offer.valid_until_ms = Some(by.begins_ms(context.at));
+            .with("x-next-missing", missing)
+            .with("x-next-until-ms", by.begins_ms(context.at));
     }
     offer
 }

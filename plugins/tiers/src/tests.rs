@@ -1,5 +1,5 @@
 use coalition_sdk::testkit::{Basket, Till, describe, instant};
-use coalition_sdk::{Currency, Effect, Money, Points};
+use coalition_sdk::{Effect, Points};
 
 use super::*;
 
@@ -61,7 +61,7 @@ fn a_tier_is_kept_through_the_next_year_and_lost_after_it() {
     assert_eq!(answer.points_under("tier-bonus"), Points::new(2));
     assert_eq!(tier(&till).as_deref(), Some("silver"));
     till.at("2028-01-02T12:00:00-05:00");
-    assert_eq!(till.offer("member-discount").unwrap().eligible, false);
+    assert!(!till.offer("member-discount").unwrap().eligible);
     till.buy(soup(1_000));
     assert_eq!(tier(&till), None, "the year before brought 10.00 only");
 }
@@ -154,7 +154,7 @@ fn offers_say_how_far_the_next_tier_is() {
     let evening = till.offer("gold-evening").unwrap();
     assert_eq!(
         till.text("en", &evening.reason.unwrap()),
-        "100 points more and it is yours"
+        "Points still missing: 100"
     );
     till.member(|member| member.balance = Some(Points::new(300)));
     let evening = till.offer("gold-evening").unwrap();
@@ -173,18 +173,11 @@ fn quotes_follow_the_tier() {
     assert_eq!(code(&till, "gold-evening", None), "not-eligible");
     assert_eq!(code(&till, "silver-evening", None), "unknown-reward");
     till.buy(soup(100_000));
-    let quotation = till.quote("member-discount", 1, Some(1_999)).unwrap();
-    assert_eq!(quotation.points, Points::ZERO);
-    assert_eq!(
-        quotation.value,
-        Money::new(299, Currency::USD),
-        "15 % of 19.99, rounded down"
-    );
     assert_eq!(
         till.quote("gold-evening", 2, None).unwrap().points,
         Points::new(600)
     );
-    assert_eq!(code(&till, "member-discount", None), "amount-needed");
+    assert_eq!(code(&till, "member-discount", Some(1_999)), "not-eligible");
 }
 
 #[test]

@@ -11,9 +11,9 @@ const ENGLISH: &[(&str, &str)] = &[
         "summary",
         "The more you spend in a year, the more your tier gives.",
     ),
-    ("earned", "{points} points for {spend} spent"),
-    ("tier-bonus", "{points} extra points as a {tier} member"),
-    ("welcome", "{points} points: welcome to {tier}"),
+    ("earned", "{spend} spent"),
+    ("tier-bonus", "Extra points for {tier} members"),
+    ("welcome", "Welcome to {tier}"),
     (
         "welcome-back",
         "The welcome to {tier} goes back with what you returned.",
@@ -23,9 +23,12 @@ const ENGLISH: &[(&str, &str)] = &[
     ("discount", "{tier}: {discount} off at the till"),
     ("no-discount", "Members' discount"),
     ("no-discount-yet", "Your tier has no discount yet."),
-    ("amount-needed", "Say what the purchase comes to."),
+    (
+        "discount-at-the-till",
+        "The till takes it off by itself; it costs no points.",
+    ),
     ("for-tier", "For {tier} members."),
-    ("more-points", "{missing} points more and it is yours"),
+    ("more-points", "Points still missing: {missing}"),
     ("counter:qualifying-spend", "Spent this year"),
 ];
 
