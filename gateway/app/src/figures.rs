@@ -35,7 +35,9 @@ impl Histogram {
 
     /// The largest amount in a step.
     fn top(step: u32) -> u64 {
-        let Some(above) = (step >> STEPS_LOG2).checked_sub(1) else { return step.into() };
+        let Some(above) = (step >> STEPS_LOG2).checked_sub(1) else {
+            return step.into();
+        };
         let next = u128::from((step & ((1 << STEPS_LOG2) - 1)) | (1 << STEPS_LOG2)) + 1;
         // What no gateway wrote is read as the largest amount.
         u64::try_from((next << above.min(64)) - 1).unwrap_or(u64::MAX)
@@ -66,7 +68,11 @@ impl Histogram {
     }
 
     fn write(&self) -> String {
-        self.0.iter().map(|(step, count)| format!("{step}:{count}")).collect::<Vec<_>>().join(" ")
+        self.0
+            .iter()
+            .map(|(step, count)| format!("{step}:{count}"))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn read(text: &str) -> Self {
@@ -130,7 +136,10 @@ impl Figures {
     fn unwritten(&self, gateway_id: Uuid) -> Vec<plugin_runs::Model> {
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let mut rows = Vec::new();
-        for (plugin, figure) in locked(&self.0).iter_mut().filter(|(_, figure)| !figure.written) {
+        for (plugin, figure) in locked(&self.0)
+            .iter_mut()
+            .filter(|(_, figure)| !figure.written)
+        {
             figure.written = true;
             rows.push(plugin_runs::Model {
                 plugin_id: plugin.uuid(),
@@ -238,11 +247,23 @@ mod tests {
             })
             .collect();
         let runs = view(&rows, plugin.uuid(), 11_000_000);
-        assert_eq!((runs.calls, runs.traps, runs.fuel.max), (200, 2, Some(200_000)));
+        assert_eq!(
+            (runs.calls, runs.traps, runs.fuel.max),
+            (200, 2, Some(200_000))
+        );
         let p50 = runs.fuel.p50.unwrap();
         assert!((66_000..=77_000).contains(&p50), "{p50}");
         let p99 = runs.fuel.p99.unwrap();
         assert!((196_000..=200_000).contains(&p99), "{p99}");
-        assert_eq!(view(&rows, Uuid::nil(), 5), RunsView { fuel: FuelView { limit: 5, ..FuelView::default() }, ..RunsView::default() });
+        assert_eq!(
+            view(&rows, Uuid::nil(), 5),
+            RunsView {
+                fuel: FuelView {
+                    limit: 5,
+                    ..FuelView::default()
+                },
+                ..RunsView::default()
+            }
+        );
     }
 }

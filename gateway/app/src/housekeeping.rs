@@ -24,7 +24,9 @@ impl App {
             let mut rounds = 0;
             loop {
                 tokio::time::sleep(FIGURES_EVERY).await;
-                let Some(app) = Weak::upgrade(&app).map(|inner: Arc<Inner>| App(inner)) else { return };
+                let Some(app) = Weak::upgrade(&app).map(|inner: Arc<Inner>| App(inner)) else {
+                    return;
+                };
                 if let Err(error) = app.write_figures().await {
                     tracing::warn!(%error, "run figures could not be written");
                 }
@@ -49,7 +51,9 @@ impl App {
         }
         let now = self.wall_now();
         let txn = self.store().begin().await?;
-        let keys = coalition_store::idempotency::sweep(&txn, now.plus_ms(-IDEMPOTENCY_D * DAY_MS).0).await?;
+        let keys =
+            coalition_store::idempotency::sweep(&txn, now.plus_ms(-IDEMPOTENCY_D * DAY_MS).0)
+                .await?;
         let codes = coalition_store::members::sweep_codes(&txn, now.plus_ms(-DAY_MS).0).await?;
         let signing = coalition_store::keys::sweep(&txn, now.plus_ms(-DAY_MS).0).await?;
         txn.commit().await.map_err(StoreError::from)?;

@@ -4,6 +4,7 @@
 //! writes what it is told; rules run in the sandbox. Everything that moves a point goes through [`write_path`].
 
 pub mod activate;
+mod alias;
 pub mod answer;
 mod write_path;
 pub mod views;
@@ -31,6 +32,7 @@ pub mod init;
 pub mod keyring;
 pub mod live;
 pub mod me_codes;
+mod member_input;
 pub mod members;
 mod memory;
 pub mod partners;
@@ -38,7 +40,12 @@ pub mod plugins;
 pub mod program;
 pub mod schema;
 mod secrets;
+mod sessions;
+mod settings;
+mod standing;
 pub mod stock;
+mod suspend;
+mod terms;
 pub mod tokens;
 
 use std::sync::Arc;

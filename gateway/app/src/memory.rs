@@ -10,8 +10,9 @@ use crate::figures::Figures;
 use crate::fresh::{Fresh, Recent};
 use crate::idempotency::KeysInFlight;
 use crate::live::LiveCache;
-use crate::program::Settings;
-use crate::tokens::{Keyring, Standing, Verified};
+use crate::settings::Settings;
+use crate::standing::Standing;
+use crate::tokens::{Keyring, Verified};
 
 /// Verified tokens that are remembered, at least.
 const TOKENS_MAX: usize = 20_000;

@@ -1,31 +1,26 @@
 //! Access tokens: JWTs signed with EdDSA (RFC 9068), issued for client credentials (RFC 6749) and to members, and checked on every call.
 //!
-//! A token alone is not enough: its client must not be deleted, its partner not suspended, its member not erased. That standing is read
-//! from the database at most every two seconds, so that a suspension holds on every gateway within five.
+//! A token alone is not enough: its client must not be deleted, its partner not suspended, its member not erased.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use coalition_domain::{MemberId, PartnerId};
-use coalition_store::{Store, StoreError};
 use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::caller::{Actor, Caller, Scopes};
-use crate::clients::ROLE_OPERATOR;
 use crate::error::{Error, Kind};
-use crate::fresh::{Fresh, locked};
+use crate::fresh::locked;
 pub(crate) use crate::keyring::{Keyring, draw_key};
 use crate::secrets;
+use crate::standing::Standing;
 
 /// How long a client's token is good, seconds.
 const CLIENT_TOKEN_S: i64 = 900;
 /// How long a member's is, seconds.
 pub(crate) const MEMBER_TOKEN_S: i64 = 3_600;
-/// How old what is known of a client's or member's standing may be.
-const STANDING_AGE_MAX: Duration = Duration::from_secs(2);
 /// A token is no longer than this, bytes.
 const TOKEN_BYTES_MAX: usize = 2_048;
 /// The `typ` of an access token.
@@ -72,23 +67,14 @@ pub(crate) struct Verified {
 
 #[derive(Debug)]
 enum Subject {
-    Client { id: Arc<str> },
-    Member { id: MemberId, minted_by: Option<PartnerId>, name: Arc<str> },
-}
-
-/// Whether whoever a token was issued to is still good for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// An operator's client.
-    Operator,
-    /// A partner's client.
-    Partner(PartnerId),
-    /// A member.
-    Member,
-    /// The partner is suspended.
-    Suspended,
-    /// The client was deleted, the member erased, or neither ever was.
-    Gone,
+    Client {
+        id: Arc<str>,
+    },
+    Member {
+        id: MemberId,
+        minted_by: Option<PartnerId>,
+        name: Arc<str>,
+    },
 }
 
 /// An access token.
@@ -112,11 +98,24 @@ impl App {
     ///
     /// # Errors
     /// With the codes of RFC 6749, in kebab-case: 401 `invalid-client`, 400 `invalid-scope`. 503.
-    pub async fn issue_token(&self, client_id: &str, client_secret: &str, scope: Option<&str>) -> Result<TokenAnswer, Error> {
-        let refused = || Error::new(Kind::Unauthenticated, "invalid-client", "No client has this id and secret, or it may not have tokens now.");
+    pub async fn issue_token(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        scope: Option<&str>,
+    ) -> Result<TokenAnswer, Error> {
+        let refused = || {
+            Error::new(
+                Kind::Unauthenticated,
+                "invalid-client",
+                "No client has this id and secret, or it may not have tokens now.",
+            )
+        };
         let client = coalition_store::clients::find(self.store().read(), client_id).await?;
         // An unknown client takes as long as a wrong secret.
-        let kept = client.as_ref().map_or([0; 32].as_slice(), |client| client.secret_hash.as_slice());
+        let kept = client
+            .as_ref()
+            .map_or([0; 32].as_slice(), |client| client.secret_hash.as_slice());
         let matches = secrets::matches(client_secret, kept);
         let client = client.filter(|_| matches).ok_or_else(refused)?;
         let role = match self.client_standing(client_id).await? {
@@ -124,19 +123,47 @@ impl App {
             Standing::Partner(_) => Role::Partner,
             Standing::Suspended | Standing::Gone | Standing::Member => return Err(refused()),
         };
-        let held = Scopes::parse(&client.scopes).ok_or_else(|| Error::internal(&"a client with unknown scopes"))?;
+        let held = Scopes::parse(&client.scopes)
+            .ok_or_else(|| Error::internal(&"a client with unknown scopes"))?;
         let scopes = match scope.map(str::trim).filter(|scope| !scope.is_empty()) {
             None => held,
-            Some(asked) => Scopes::parse(asked).filter(|asked| held.covers(*asked)).ok_or_else(|| {
-                Error::new(Kind::Invalid, "invalid-scope", "This client does not have every scope that was asked for.")
-            })?,
+            Some(asked) => Scopes::parse(asked)
+                .filter(|asked| held.covers(*asked))
+                .ok_or_else(|| {
+                    Error::new(
+                        Kind::Invalid,
+                        "invalid-scope",
+                        "This client does not have every scope that was asked for.",
+                    )
+                })?,
         };
-        self.sign(client_id, client_id, role, &scopes.to_string(), None, CLIENT_TOKEN_S).await
+        self.sign(
+            client_id,
+            client_id,
+            role,
+            &scopes.to_string(),
+            None,
+            CLIENT_TOKEN_S,
+        )
+        .await
     }
 
     /// Issues a token to a member.
-    pub(crate) async fn member_token(&self, caller: &Caller, member: MemberId, minted_by: Option<PartnerId>) -> Result<TokenAnswer, Error> {
-        self.sign(&member.to_string(), &caller.client_id, Role::Member, MEMBER_SCOPE, minted_by, MEMBER_TOKEN_S).await
+    pub(crate) async fn member_token(
+        &self,
+        caller: &Caller,
+        member: MemberId,
+        minted_by: Option<PartnerId>,
+    ) -> Result<TokenAnswer, Error> {
+        self.sign(
+            &member.to_string(),
+            &caller.client_id,
+            Role::Member,
+            MEMBER_SCOPE,
+            minted_by,
+            MEMBER_TOKEN_S,
+        )
+        .await
     }
 
     async fn sign(
@@ -165,10 +192,23 @@ impl App {
             test,
         };
         let keyring = self.keyring(false).await?;
-        let key = keyring.signer().ok_or_else(|| Error::internal(&"no key signs"))?;
-        let header = Header { typ: Some(TYP.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
-        let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|error| Error::internal(&error))?;
-        Ok(TokenAnswer { access_token: Some(token), token_type: "Bearer", expires_in: life_s, scope: scope.to_owned(), test })
+        let key = keyring
+            .signer()
+            .ok_or_else(|| Error::internal(&"no key signs"))?;
+        let header = Header {
+            typ: Some(TYP.to_owned()),
+            kid: Some(key.kid.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        let token = jsonwebtoken::encode(&header, &claims, &key.encoding)
+            .map_err(|error| Error::internal(&error))?;
+        Ok(TokenAnswer {
+            access_token: Some(token),
+            token_type: "Bearer",
+            expires_in: life_s,
+            scope: scope.to_owned(),
+            test,
+        })
     }
 
     /// Who calls with this bearer token.
@@ -194,27 +234,51 @@ impl App {
         }
         let (client_id, standing, member) = match &verified.subject {
             Subject::Client { id } => (id, self.client_standing(id).await?, None),
-            Subject::Member { id, minted_by, name } => {
-                (name, self.member_standing(*id, *minted_by).await?, Some(Actor::Member { id: *id, minted_by: *minted_by }))
-            }
+            Subject::Member {
+                id,
+                minted_by,
+                name,
+            } => (
+                name,
+                self.member_standing(*id, *minted_by).await?,
+                Some(Actor::Member {
+                    id: *id,
+                    minted_by: *minted_by,
+                }),
+            ),
         };
         let actor = match (standing, member) {
             (Standing::Operator, None) => Actor::Operator,
             (Standing::Partner(id), None) => Actor::Partner(id),
             (Standing::Member, Some(member)) => member,
             (Standing::Suspended, _) => {
-                return Err(Error::new(Kind::Forbidden, "partner-suspended", "The partner is suspended: the operator can say why."));
+                return Err(Error::new(
+                    Kind::Forbidden,
+                    "partner-suspended",
+                    "The partner is suspended: the operator can say why.",
+                ));
             }
             _ => return Err(Error::unauthenticated()),
         };
-        Ok(Caller { client_id: Arc::clone(client_id), actor, scopes: verified.scopes })
+        Ok(Caller {
+            client_id: Arc::clone(client_id),
+            actor,
+            scopes: verified.scopes,
+        })
     }
 
     /// Checks everything about a token that never changes.
     async fn verify_token(&self, bearer: &str) -> Result<Verified, Error> {
         let header = jsonwebtoken::decode_header(bearer).map_err(|_| Error::unauthenticated())?;
-        let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
-        let kid = header.kid.as_deref().filter(|_| typ.strip_prefix("application/").unwrap_or(&typ) == TYP);
+        let typ = header
+            .typ
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let kid = header
+            .kid
+            .as_deref()
+            .filter(|_| typ.strip_prefix("application/").unwrap_or(&typ) == TYP);
         let kid = kid.ok_or_else(Error::unauthenticated)?;
         let now = self.wall_now();
         let mut keyring = self.keyring(false).await?;
@@ -222,7 +286,8 @@ impl App {
             keyring = self.keyring(true).await?;
         }
         let key = keyring.find(kid, now).ok_or_else(Error::unauthenticated)?;
-        let claims = read(bearer, &key.decoding, &self.config().issuer).ok_or_else(Error::unauthenticated)?;
+        let claims = read(bearer, &key.decoding, &self.config().issuer)
+            .ok_or_else(Error::unauthenticated)?;
         Self::verified(claims).ok_or_else(Error::unauthenticated)
     }
 
@@ -230,71 +295,28 @@ impl App {
         let (subject, scopes) = match claims.role {
             Role::Member => {
                 let id: MemberId = claims.sub.parse().ok()?;
-                (Subject::Member { id, minted_by: claims.partner, name: claims.sub.into() }, Scopes::default())
+                (
+                    Subject::Member {
+                        id,
+                        minted_by: claims.partner,
+                        name: claims.sub.into(),
+                    },
+                    Scopes::default(),
+                )
             }
-            Role::Operator | Role::Partner => (Subject::Client { id: claims.client_id.into() }, Scopes::parse(&claims.scope)?),
+            Role::Operator | Role::Partner => (
+                Subject::Client {
+                    id: claims.client_id.into(),
+                },
+                Scopes::parse(&claims.scope)?,
+            ),
         };
-        Some(Verified { exp: claims.exp, scopes, subject })
+        Some(Verified {
+            exp: claims.exp,
+            scopes,
+            subject,
+        })
     }
-
-    /// Of several calls at once that find it too old, one reads it.
-    async fn standing(&self, name: Arc<str>, read: impl Future<Output = Result<Standing, StoreError>>) -> Result<Standing, Error> {
-        let kept = {
-            let mut standings = locked(&self.0.memory.standings);
-            standings.get(&name).unwrap_or_else(|| {
-                let fresh = Arc::new(Fresh::default());
-                standings.insert(name, Arc::clone(&fresh));
-                fresh
-            })
-        };
-        Ok(kept.get(STANDING_AGE_MAX, read).await?)
-    }
-
-    async fn client_standing(&self, client_id: &str) -> Result<Standing, Error> {
-        self.standing(client_id.into(), read_client_standing(self.store(), client_id)).await
-    }
-
-    async fn member_standing(&self, member: MemberId, minted_by: Option<PartnerId>) -> Result<Standing, Error> {
-        let name = minted_by.map_or_else(|| member.to_string(), |partner| format!("{member} {partner}"));
-        self.standing(name.into(), read_member_standing(self.store(), member, minted_by)).await
-    }
-
-    /// Has the standing of a client or member read at the next call: this gateway has just changed it.
-    pub(crate) fn forget_standing(&self, name: &str) {
-        locked(&self.0.memory.standings).remove(&name.into());
-    }
-
-    /// The same for everybody: a partner has many clients.
-    pub(crate) fn forget_standings(&self) {
-        *locked(&self.0.memory.standings) = crate::fresh::Recent::new(crate::memory::STANDINGS_MAX);
-    }
-}
-
-async fn read_client_standing(store: &Store, client_id: &str) -> Result<Standing, StoreError> {
-    let conn = store.read();
-    let Some(client) = coalition_store::clients::find(conn, client_id).await? else { return Ok(Standing::Gone) };
-    let Some(partner) = client.partner_id.filter(|_| client.revoked_at.is_none()) else { return Ok(Standing::Gone) };
-    if client.role == ROLE_OPERATOR {
-        return Ok(Standing::Operator);
-    }
-    Ok(match coalition_store::partners::find(conn, partner).await? {
-        None => Standing::Gone,
-        Some(partner) if partner.status != "active" => Standing::Suspended,
-        Some(partner) => Standing::Partner(PartnerId(partner.id)),
-    })
-}
-
-async fn read_member_standing(store: &Store, member: MemberId, minted_by: Option<PartnerId>) -> Result<Standing, StoreError> {
-    let conn = store.read();
-    if coalition_store::members::find(conn, member.uuid()).await?.is_none_or(|member| member.status == "erased") {
-        return Ok(Standing::Gone);
-    }
-    let Some(partner) = minted_by else { return Ok(Standing::Member) };
-    Ok(match coalition_store::partners::find(conn, partner.uuid()).await? {
-        None => Standing::Gone,
-        Some(partner) if partner.status != "active" => Standing::Suspended,
-        Some(_) => Standing::Member,
-    })
 }
 
 /// The claims of a token that this key signed, for this audience, and that has not ended. The algorithm is the key's, whatever the
@@ -305,118 +327,11 @@ fn read(bearer: &str, key: &jsonwebtoken::DecodingKey, issuer: &str) -> Option<C
     validation.set_issuer(&[issuer]);
     validation.set_audience(&[issuer]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    jsonwebtoken::decode::<Claims>(bearer, key, &validation).ok().map(|token| token.claims)
+    jsonwebtoken::decode::<Claims>(bearer, key, &validation)
+        .ok()
+        .map(|token| token.claims)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use coalition_domain::Instant;
-    use jsonwebtoken::{DecodingKey, EncodingKey};
-    use serde_json::{Value, json};
-
-    const ISSUER: &str = "https://gateway.example";
-
-    struct Signer {
-        encoding: EncodingKey,
-        decoding: DecodingKey,
-        public: Vec<u8>,
-    }
-
-    fn signer() -> Signer {
-        let row = draw_key(Instant(0)).unwrap();
-        let keyring = Keyring::new(std::slice::from_ref(&row)).unwrap();
-        let key = keyring.find(&row.kid, Instant(1)).unwrap();
-        Signer { encoding: key.encoding.clone(), decoding: key.decoding.clone(), public: row.public_key }
-    }
-
-    fn claims() -> Value {
-        let now = i64::try_from(jsonwebtoken::get_current_timestamp()).unwrap();
-        json!({
-            "iss": ISSUER, "aud": ISSUER, "sub": "cli_x", "client_id": "cli_x", "iat": now, "exp": now + 60, "jti": "1",
-            "scope": "transactions", "role": "partner",
-        })
-    }
-
-    fn sign(signer: &Signer, claims: &Value) -> String {
-        jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &signer.encoding).unwrap()
-    }
-
-    #[test]
-    fn a_good_token_is_read() {
-        let signer = signer();
-        let read = read(&sign(&signer, &claims()), &signer.decoding, ISSUER).unwrap();
-        assert_eq!((read.client_id.as_str(), read.role), ("cli_x", Role::Partner));
-    }
-
-    #[test]
-    fn claims_must_fit() {
-        let signer = signer();
-        let now = i64::try_from(jsonwebtoken::get_current_timestamp()).unwrap();
-        let wrong = [
-            ("iss", json!("https://other.example")),
-            ("aud", json!("https://other.example")),
-            ("exp", json!(now - 1)),
-            ("exp", Value::Null),
-            ("sub", Value::Null),
-            ("role", json!("emperor")),
-        ];
-        for (name, value) in wrong {
-            let mut claims = claims();
-            claims[name] = value.clone();
-            if value.is_null() {
-                claims.as_object_mut().unwrap().remove(name);
-            }
-            assert!(read(&sign(&signer, &claims), &signer.decoding, ISSUER).is_none(), "{name}: {value}");
-        }
-    }
-
-    #[test]
-    fn a_forged_token_is_refused() {
-        let (signer, other) = (signer(), self::signer());
-        let good = sign(&signer, &claims());
-        assert!(read(&sign(&other, &claims()), &signer.decoding, ISSUER).is_none(), "another key");
-        let (head, rest) = good.split_once('.').unwrap();
-        let (body, tail) = rest.split_once('.').unwrap();
-        let forged = |header: Value, tail: &str| format!("{}.{body}.{tail}", URL_SAFE_NO_PAD.encode(header.to_string()));
-        assert!(read(&forged(json!({"alg": "none", "typ": TYP}), ""), &signer.decoding, ISSUER).is_none(), "none");
-        assert!(read(&forged(json!({"alg": "EdDSA", "typ": TYP}), tail), &signer.decoding, ISSUER).is_none(), "another header");
-        // The public key taken for the secret of an HMAC: the classic confusion.
-        let confused = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(), &EncodingKey::from_secret(&signer.public)).unwrap();
-        assert!(read(&confused, &signer.decoding, ISSUER).is_none(), "HS256");
-        let mut other_claims = claims();
-        other_claims["role"] = json!("operator");
-        let other_body = URL_SAFE_NO_PAD.encode(other_claims.to_string());
-        assert!(read(&format!("{head}.{other_body}.{tail}"), &signer.decoding, ISSUER).is_none(), "another body");
-        for text in ["", ".", "..", "a.b.c", "a.b.c.d", &good[1..], &good[..good.len() - 1]] {
-            assert!(read(text, &signer.decoding, ISSUER).is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_member_s_token_names_a_member() {
-        let mut told = claims();
-        told["role"] = json!("member");
-        assert!(App::verified(serde_json::from_value(told.clone()).unwrap()).is_none());
-        let id = MemberId(uuid::Uuid::from_u128(5));
-        told["sub"] = json!(id);
-        let verified = App::verified(serde_json::from_value(told).unwrap()).unwrap();
-        assert!(matches!(verified.subject, Subject::Member { id: found, minted_by: None, .. } if found == id));
-        assert_eq!(verified.scopes, Scopes::default());
-    }
-
-    #[test]
-    fn keys_retire() {
-        let mut row = draw_key(Instant(0)).unwrap();
-        row.retires_at = Some(10);
-        let young = draw_key(Instant(5)).unwrap();
-        let (old_kid, kid) = (row.kid.clone(), young.kid.clone());
-        let keyring = Keyring::new(&[young, row.clone()]).unwrap();
-        assert_eq!(keyring.signer().unwrap().kid, kid);
-        assert!(keyring.find(&old_kid, Instant(9)).is_some() && keyring.find(&old_kid, Instant(10)).is_none());
-        row.public_key[0] ^= 1;
-        assert!(Keyring::new(&[row]).is_err());
-    }
-}
+#[path = "tokens_tests.rs"]
+mod tests;

@@ -1,7 +1,10 @@
 //! OAuth 2 clients.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _,
+};
 use uuid::Uuid;
 
 use crate::entities::clients;
@@ -12,7 +15,9 @@ use crate::error::StoreError;
 /// # Errors
 /// Any [`StoreError`].
 pub async fn insert(conn: &impl ConnectionTrait, client: clients::Model) -> Result<(), StoreError> {
-    clients::Entity::insert(client.into_active_model()).exec_without_returning(conn).await?;
+    clients::Entity::insert(client.into_active_model())
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -20,7 +25,10 @@ pub async fn insert(conn: &impl ConnectionTrait, client: clients::Model) -> Resu
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(conn: &impl ConnectionTrait, id: &str) -> Result<Option<clients::Model>, StoreError> {
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    id: &str,
+) -> Result<Option<clients::Model>, StoreError> {
     Ok(clients::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -29,7 +37,9 @@ pub async fn find(conn: &impl ConnectionTrait, id: &str) -> Result<Option<client
 /// # Errors
 /// Any [`StoreError`].
 pub async fn count(conn: &impl ConnectionTrait, partner: Uuid) -> Result<u64, StoreError> {
-    let current = clients::Entity::find().filter(clients::Column::PartnerId.eq(partner)).filter(clients::Column::RevokedAt.is_null());
+    let current = clients::Entity::find()
+        .filter(clients::Column::PartnerId.eq(partner))
+        .filter(clients::Column::RevokedAt.is_null());
     Ok(current.count(conn).await?)
 }
 
@@ -37,7 +47,12 @@ pub async fn count(conn: &impl ConnectionTrait, partner: Uuid) -> Result<u64, St
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn revoke(conn: &impl ConnectionTrait, partner: Uuid, id: &str, now: i64) -> Result<bool, StoreError> {
+pub async fn revoke(
+    conn: &impl ConnectionTrait,
+    partner: Uuid,
+    id: &str,
+    now: i64,
+) -> Result<bool, StoreError> {
     let revoked = clients::Entity::update_many()
         .col_expr(clients::Column::RevokedAt, Expr::value(now))
         .filter(clients::Column::Id.eq(id))
@@ -53,6 +68,9 @@ pub async fn revoke(conn: &impl ConnectionTrait, partner: Uuid, id: &str, now: i
 /// # Errors
 /// Any [`StoreError`].
 pub async fn ids(conn: &impl ConnectionTrait, partner: Uuid) -> Result<Vec<String>, StoreError> {
-    let clients = clients::Entity::find().filter(clients::Column::PartnerId.eq(partner)).all(conn).await?;
+    let clients = clients::Entity::find()
+        .filter(clients::Column::PartnerId.eq(partner))
+        .all(conn)
+        .await?;
     Ok(clients.into_iter().map(|client| client.id).collect())
 }

@@ -1,7 +1,10 @@
 //! The keys that sign tokens.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _,
+};
 
 use crate::entities::signing_keys;
 use crate::error::StoreError;
@@ -10,8 +13,13 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert(conn: &impl ConnectionTrait, key: signing_keys::Model) -> Result<(), StoreError> {
-    signing_keys::Entity::insert(key.into_active_model()).exec_without_returning(conn).await?;
+pub async fn insert(
+    conn: &impl ConnectionTrait,
+    key: signing_keys::Model,
+) -> Result<(), StoreError> {
+    signing_keys::Entity::insert(key.into_active_model())
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -20,7 +28,11 @@ pub async fn insert(conn: &impl ConnectionTrait, key: signing_keys::Model) -> Re
 /// # Errors
 /// Any [`StoreError`].
 pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<signing_keys::Model>, StoreError> {
-    Ok(signing_keys::Entity::find().order_by_desc(signing_keys::Column::CreatedAt).order_by_desc(signing_keys::Column::Kid).all(conn).await?)
+    Ok(signing_keys::Entity::find()
+        .order_by_desc(signing_keys::Column::CreatedAt)
+        .order_by_desc(signing_keys::Column::Kid)
+        .all(conn)
+        .await?)
 }
 
 /// Says of every key that is not to retire yet when it will.
@@ -41,5 +53,9 @@ pub async fn retire_all(conn: &impl ConnectionTrait, retires_at: i64) -> Result<
 /// # Errors
 /// Any [`StoreError`].
 pub async fn sweep(conn: &impl ConnectionTrait, before: i64) -> Result<u64, StoreError> {
-    Ok(signing_keys::Entity::delete_many().filter(signing_keys::Column::RetiresAt.lt(before)).exec(conn).await?.rows_affected)
+    Ok(signing_keys::Entity::delete_many()
+        .filter(signing_keys::Column::RetiresAt.lt(before))
+        .exec(conn)
+        .await?
+        .rows_affected)
 }
