@@ -3,7 +3,7 @@
 //! `cargo run --release -p coalition-rules --example decision_cost -- RULES.wasm EVENT.json [--member M.json] [--config C.json] [--calls N]`
 //!
 //! The event's lines are repeated or cut to 5 and to 100, so that one file serves both. It prints the median, the 99th percentile and
-//! the fuel; the same rule as a native function is measured beside its source, with `cargo test`.
+//! the fuel. Build it with `--release`, and keep the machine quiet: figures under load say little.
 
 use std::error::Error;
 use std::path::PathBuf;
