@@ -1,5 +1,5 @@
 use coalition_sdk::testkit::{Basket, Till, describe};
-use coalition_sdk::{Effect, Points};
+use coalition_sdk::{Chance, Effect, Points};
 
 use super::*;
 
@@ -126,6 +126,54 @@ fn returns_leave_no_trace() {
         let issued = |till: &Till<StampCard>| till.view().vouchers_issued("coffee");
         assert_eq!(issued(&with), issued(&without), "returned {returned}");
         assert_eq!(with.points(), without.points());
+    }
+}
+
+/// Two hundred histories of purchases, each returned in whole or in part, in any order, against a member who never bought what came back.
+#[test]
+fn random_histories_with_returns_end_alike() {
+    let config = COFFEE.replace("\"points_per_stamp\": 0", "\"points_per_stamp\": 2");
+    let config = config.replace("\"needed\": 9", "\"needed\": 4");
+    let bag = |coffees: &[i64]| {
+        let add = |basket: Basket, n: &i64| basket.item("1", "COFFEE", n * 1_000, n * 350);
+        coffees.iter().fold(Basket::usd(), add)
+    };
+    for seed in 0..200 {
+        let mut chance = Chance::from_seed(seed);
+        let mut below = |bound: u64| i64::try_from(chance.below(bound).unwrap()).unwrap();
+        let mut with = Till::<StampCard>::new(&config);
+        let mut without = Till::<StampCard>::new(&config);
+        let mut returns = Vec::new();
+        for purchase in 0..10 {
+            let coffees = [1 + below(3), 1 + below(3), 1 + below(3)];
+            let returned: Vec<u32> = (0..3).filter(|_| below(3) == 0).collect();
+            with.buy(bag(&coffees));
+            let kept = coffees.iter().zip(0_u32..);
+            let kept: Vec<i64> = kept
+                .filter(|(_, line)| !returned.contains(line))
+                .map(|(n, _)| *n)
+                .collect();
+            without.buy(bag(&kept));
+            // At once, or later.
+            returns.extend(returned.into_iter().map(|line| (purchase, line)));
+            if below(2) == 0 {
+                for (purchase, line) in returns.drain(..) {
+                    with.refund(purchase, &[line]);
+                }
+            }
+        }
+        while let Some((purchase, line)) = returns.pop() {
+            with.refund(purchase, &[line]);
+        }
+        for till in [&mut with, &mut without] {
+            till.buy(bag(&[1]));
+        }
+        let seen = |till: &Till<StampCard>| {
+            let view = till.view();
+            let issued = view.vouchers_issued("coffee");
+            (view.counter("stamps-coffee"), issued, till.points())
+        };
+        assert_eq!(seen(&with), seen(&without), "seed {seed}");
     }
 }
 

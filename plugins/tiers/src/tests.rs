@@ -1,5 +1,5 @@
 use coalition_sdk::testkit::{Basket, Till, describe, instant};
-use coalition_sdk::{Effect, Points};
+use coalition_sdk::{Chance, Effect, Points};
 
 use super::*;
 
@@ -99,6 +99,37 @@ fn goods_that_come_back_count_back() {
     assert_eq!(tier(&till).as_deref(), Some("bronze"));
     let answer = till.buy(soup(20_000));
     assert_eq!(answer.points_under("welcome:silver:2026"), Points::new(50));
+}
+
+/// Returns of any purchases in any order: counter and tier end as those of a member who never bought them.
+#[test]
+fn random_histories_with_returns_end_alike() {
+    for seed in 0..200 {
+        let mut chance = Chance::from_seed(seed);
+        let mut below = |bound: u64| i64::try_from(chance.below(bound).unwrap()).unwrap();
+        let (mut with, mut without) = (till(), till());
+        let mut returned = Vec::new();
+        for purchase in 0..12 {
+            let amount = 1_000 + below(40_000);
+            with.buy(soup(amount));
+            if below(2) == 0 {
+                returned.push(purchase);
+            } else {
+                without.buy(soup(amount));
+            }
+        }
+        if below(2) == 0 {
+            returned.reverse();
+        }
+        for purchase in returned {
+            with.refund_all(purchase);
+        }
+        for till in [&mut with, &mut without] {
+            till.at("2026-12-01T12:00:00-05:00").buy(soup(100));
+        }
+        let seen = |till: &Till<Tiers>| (till.view().counter(SPEND), tier(till));
+        assert_eq!(seen(&with), seen(&without), "seed {seed}");
+    }
 }
 
 #[test]

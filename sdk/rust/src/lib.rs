@@ -116,7 +116,8 @@
 //!
 //! ## What it costs
 //!
-//! The programs in `plugins/` use 15 to 30 thousand of fuel for a receipt of five lines, of the 11 million that there are; a configuration adds about 30 a byte.
+//! The programs in `plugins/` use 15 to 30 thousand of fuel for a receipt of five lines, of the 11 million that there are; reading a configuration of a few lines
+//! is ten of them.
 //! A component has 150 to 200 KB. Worth knowing: a floating-point number, once formatted, brings 25 KB of code; a general deserializer and schema
 //! generator brought 200 KB, which is why [`settings!`] does without, and why serde_json is only linked where [`State`] is used.
 //!
