@@ -1,6 +1,6 @@
 //! Decisions: everything the rules saw and said, and the same run again.
 
-use coalition_domain::{DecisionId, Instant, MemberId, PluginId, TransactionId};
+use coalition_domain::{DecisionId, Instant, PluginId, TransactionId};
 use coalition_rules::State;
 use coalition_rules::contract::{Member, QuoteRequest};
 use coalition_store::entities::decisions;

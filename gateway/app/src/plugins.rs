@@ -219,6 +219,7 @@ impl App {
     /// 400 for a bad page; 403 without the scope.
     pub async fn plugins(&self, caller: &Caller, page: Page) -> Result<Listing<PluginView>, Error> {
         let partner = self.plugin_owner(caller, false).await?;
+        self.write_figures().await?;
         let settings = self.settings().await?;
         let conn = self.store().read();
         let (before, limit) = cursor::start(&settings.secret, "plugins", caller, &page)?;

@@ -398,7 +398,7 @@ impl App {
         bounded("/external_id", &input.external_id)?;
         let _guard = claim.as_ref().map(|claim| self.in_flight(caller, claim)).transpose()?;
         let row = self.find_redemption(caller, id, true).await?;
-        let work = Work::Capture { member: MemberId(row.member_id), redemption: id, partner, amount: input.amount, external_id: input.external_id.clone() };
+        let work = Work::Capture { member: MemberId(row.member_id), redemption: id, partner, amount: input.amount };
         let command = self.command(caller, work, (partner, kind::CAPTURE, input.external_id.clone()), &(id, &input), claim)?;
         self.write_path().submit(command).await
     }
@@ -431,7 +431,7 @@ impl App {
         }
         let _guard = claim.as_ref().map(|claim| self.in_flight(caller, claim)).transpose()?;
         let row = self.find_redemption(caller, id, true).await?;
-        let work = Work::Reverse { member: MemberId(row.member_id), redemption: id, partner, points: input.points, external_id: input.external_id.clone() };
+        let work = Work::Reverse { member: MemberId(row.member_id), redemption: id, partner, points: input.points };
         let command = self.command(caller, work, (partner, kind::REVERSAL, input.external_id.clone()), &(id, &input), claim)?;
         self.write_path().submit(command).await
     }

@@ -4,6 +4,9 @@ use crate::calendar::Instant;
 use crate::ids::{LotId, PartnerId, RedemptionId};
 use crate::points::Points;
 
+/// Shares of lots, in the order in which they are taken.
+pub type Shares = Vec<(LotId, Points)>;
+
 /// What a redemption has set aside, in the order in which lots were allocated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
@@ -14,20 +17,20 @@ pub struct Hold {
     /// Released by the clock from then on.
     pub until: Instant,
     /// Which lot pays how much.
-    pub allocations: Vec<(LotId, Points)>,
+    pub allocations: Shares,
 }
 
 impl Hold {
     /// The first `points` of the allocations, in order, and what is left of them.
     /// None where there are not that many.
     #[must_use]
-    pub fn split(&self, points: Points) -> Option<(Vec<(LotId, Points)>, Vec<(LotId, Points)>)> {
+    pub fn split(&self, points: Points) -> Option<(Shares, Shares)> {
         split(&self.allocations, points)
     }
 }
 
 /// Cuts allocations after `points`.
-pub(crate) fn split(allocations: &[(LotId, Points)], points: Points) -> Option<(Vec<(LotId, Points)>, Vec<(LotId, Points)>)> {
+pub(crate) fn split(allocations: &[(LotId, Points)], points: Points) -> Option<(Shares, Shares)> {
     let mut wanted = points.0;
     let (mut taken, mut rest) = (Vec::new(), Vec::new());
     for (lot, held) in allocations {

@@ -63,6 +63,21 @@ pub struct Allocation {
     pub points: Points,
 }
 
+/// Points to be set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldRequest {
+    /// For which redemption.
+    pub redemption: RedemptionId,
+    /// Whose reward.
+    pub partner: PartnerId,
+    /// How many.
+    pub points: Points,
+    /// Released by the clock from then on.
+    pub until: Instant,
+    /// The quote that priced it.
+    pub decision: DecisionId,
+}
+
 /// What was done to a ledger since it was loaded, to be written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
@@ -281,16 +296,8 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::Insufficient`], [`LedgerError::NotPositive`].
-    pub fn hold(
-        &mut self,
-        redemption: RedemptionId,
-        partner: PartnerId,
-        points: Points,
-        until: Instant,
-        now: Instant,
-        decision: DecisionId,
-        new_id: &dyn Fn() -> Uuid,
-    ) -> Result<(), LedgerError> {
+    pub fn hold(&mut self, request: &HoldRequest, now: Instant, new_id: &dyn Fn() -> Uuid) -> Result<(), LedgerError> {
+        let HoldRequest { redemption, partner, points, until, decision } = *request;
         if !points.is_positive() {
             return Err(LedgerError::NotPositive);
         }
@@ -306,7 +313,7 @@ impl Ledger {
         for (id, part) in &taken {
             self.shift(*id, |lot| Ok((lot.remaining.minus(*part)?, lot.held.plus(*part)?)))?;
         }
-        self.several(TransferKind::Hold, redemption, None, points, &taken, now, Some(decision), new_id);
+        self.several(&Movement { kind: TransferKind::Hold, redemption, partner: None, decision: Some(decision) }, &taken, now, new_id)?;
         self.holds.insert(redemption, Hold { redemption, partner, until, allocations: taken });
         self.next_change_at = self.find_next_change();
         Ok(())
@@ -329,7 +336,7 @@ impl Ledger {
             for (id, part) in back {
                 self.shift(*id, |lot| Ok((lot.remaining.plus(*part)?, lot.held.minus(*part)?)))?;
             }
-            self.several(TransferKind::Release, redemption, None, points, back, at, None, new_id);
+            self.several(&Movement { kind: TransferKind::Release, redemption, partner: None, decision: None }, back, at, new_id)?;
             self.after_return(back, at, new_id)?;
         }
         self.next_change_at = self.find_next_change();
@@ -363,7 +370,7 @@ impl Ledger {
         for (id, part) in &taken {
             self.shift(*id, |lot| Ok((lot.remaining, lot.held.minus(*part)?)))?;
         }
-        self.several(TransferKind::Capture, redemption, Some(hold.partner), points, &taken, now, None, new_id);
+        self.several(&Movement { kind: TransferKind::Capture, redemption, partner: Some(hold.partner), decision: None }, &taken, now, new_id)?;
         self.release_part(redemption, &rest, now, new_id)
     }
 
@@ -390,7 +397,7 @@ impl Ledger {
         for (id, part) in &back {
             self.shift(*id, |lot| Ok((lot.remaining.plus(*part)?, lot.held)))?;
         }
-        self.several(TransferKind::Reversal, redemption, Some(partner), points, &back, now, None, new_id);
+        self.several(&Movement { kind: TransferKind::Reversal, redemption, partner: Some(partner), decision: None }, &back, now, new_id)?;
         self.after_return(&back, now, new_id)?;
         self.next_change_at = self.find_next_change();
         Ok(())
@@ -427,23 +434,23 @@ impl Ledger {
         });
     }
 
-    fn several(
-        &mut self,
-        kind: TransferKind,
-        redemption: RedemptionId,
-        partner: Option<PartnerId>,
-        points: Points,
-        parts: &[(LotId, Points)],
-        at: Instant,
-        decision: Option<DecisionId>,
-        new_id: &dyn Fn() -> Uuid,
-    ) {
+    fn several(&mut self, movement: &Movement, parts: &[(LotId, Points)], at: Instant, new_id: &dyn Fn() -> Uuid) -> Result<(), Overflow> {
+        let Movement { kind, redemption, partner, decision } = *movement;
         let id = TransferId(new_id());
-        let subject = Some(redemption.uuid());
+        let (points, subject) = (total(parts)?, Some(redemption.uuid()));
         self.changes.transfers.push(Transfer { id, kind, partner, points, lot: None, subject, decision, reason: None, effective_at: at });
         let allocations = parts.iter().map(|(lot, points)| Allocation { transfer: id, redemption, lot: *lot, points: *points });
         self.changes.allocations.extend(allocations);
+        Ok(())
     }
+}
+
+/// Points of several lots moved for a redemption.
+struct Movement {
+    kind: TransferKind,
+    redemption: RedemptionId,
+    partner: Option<PartnerId>,
+    decision: Option<DecisionId>,
 }
 
 fn total(parts: &[(LotId, Points)]) -> Result<Points, Overflow> {

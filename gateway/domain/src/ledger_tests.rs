@@ -34,6 +34,10 @@ fn award(points: i64, now: i64, wait: Option<i64>, expires: Option<i64>) -> NewL
     }
 }
 
+fn request(redemption: RedemptionId, points: i64, until: i64) -> HoldRequest {
+    HoldRequest { redemption, partner: PartnerId(Uuid::nil()), points: Points(points), until: Instant(until), decision: DecisionId(Uuid::nil()) }
+}
+
 fn empty() -> Ledger {
     Ledger::whole(MemberId(Uuid::nil()), Balances::default(), Vec::new(), Vec::new())
 }
@@ -70,7 +74,7 @@ fn soonest_expiry_is_spent_first() {
     let soon = ledger.award(award(10, 0, None, Some(100)), Instant(0), &id).unwrap();
     let never = ledger.award(award(10, 0, None, None), Instant(0), &id).unwrap();
     let redemption = RedemptionId(id());
-    ledger.hold(redemption, PartnerId(Uuid::nil()), Points(25), Instant(50), Instant(1), DecisionId(Uuid::nil()), &id).unwrap();
+    ledger.hold(&request(redemption, 25, 50), Instant(1), &id).unwrap();
     assert_eq!(ledger.hold_of(redemption).unwrap().allocations, vec![(soon, Points(10)), (late, Points(10)), (never, Points(5))]);
     check(&ledger, Balances::default());
 }
@@ -80,7 +84,7 @@ fn held_points_do_not_expire_until_they_come_back() {
     let (mut ledger, id) = (empty(), ids());
     ledger.award(award(10, 0, None, Some(100)), Instant(0), &id).unwrap();
     let redemption = RedemptionId(id());
-    ledger.hold(redemption, PartnerId(Uuid::nil()), Points(10), Instant(150), Instant(1), DecisionId(Uuid::nil()), &id).unwrap();
+    ledger.hold(&request(redemption, 10, 150), Instant(1), &id).unwrap();
     ledger.settle_due(Instant(120), &id).unwrap();
     assert_eq!(ledger.balances().held, Points(10));
     ledger.settle_due(Instant(150), &id).unwrap();
@@ -107,7 +111,7 @@ fn more_than_there_is_is_refused_and_changes_nothing() {
     let (mut ledger, id) = (empty(), ids());
     ledger.award(award(10, 0, None, None), Instant(0), &id).unwrap();
     let before = ledger.changes().clone();
-    let refused = ledger.hold(RedemptionId(id()), PartnerId(Uuid::nil()), Points(11), Instant(9), Instant(0), DecisionId(Uuid::nil()), &id);
+    let refused = ledger.hold(&request(RedemptionId(id()), 11, 9), Instant(0), &id);
     assert_eq!(refused, Err(LedgerError::Insufficient { available: Points(10) }));
     assert_eq!(ledger.capture(RedemptionId(id()), Points(1), Instant(0), &id), Err(LedgerError::NoHold));
     assert_eq!(ledger.award(award(0, 0, None, None), Instant(0), &id), Err(LedgerError::NotPositive));
@@ -149,7 +153,7 @@ proptest! {
             match step {
                 Step::Award { points, wait, life } => { ledger.award(award(points, now, wait, life), Instant(now), &id).unwrap(); }
                 Step::Hold { points, minutes } => {
-                    let result = ledger.hold(RedemptionId(id()), PartnerId(Uuid::nil()), Points(points), Instant(now + minutes), Instant(now), DecisionId(Uuid::nil()), &id);
+                    let result = ledger.hold(&request(RedemptionId(id()), points, now + minutes), Instant(now), &id);
                     let available = ledger.balances().available;
                     prop_assert!(result.is_ok() || available < Points(points));
                 }

@@ -15,9 +15,9 @@ pub mod points;
 
 pub use account::{Account, Transfer, TransferKind};
 pub use calendar::{Calendar, Instant, Window};
-pub use holding::Hold;
+pub use holding::{Hold, Shares};
 pub use ids::{DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, TransactionId, TransferId, VoucherId};
-pub use ledger::{Balances, Ledger, LedgerError};
+pub use ledger::{Balances, HoldRequest, Ledger, LedgerError};
 pub use lot::{Lot, NewLot};
 pub use money::{Currency, Money};
 pub use points::Points;

@@ -34,11 +34,11 @@ pub(crate) enum Work {
     /// Points to be set aside for a reward.
     Hold(Box<HoldWork>),
     /// A hold to be spent.
-    Capture { member: MemberId, redemption: RedemptionId, partner: PartnerId, amount: Option<i64>, external_id: String },
+    Capture { member: MemberId, redemption: RedemptionId, partner: PartnerId, amount: Option<i64> },
     /// A hold to be given up.
     Void { member: MemberId, redemption: RedemptionId, partner: PartnerId },
     /// Captured points to be given back.
-    Reverse { member: MemberId, redemption: RedemptionId, partner: PartnerId, points: Option<i64>, external_id: String },
+    Reverse { member: MemberId, redemption: RedemptionId, partner: PartnerId, points: Option<i64> },
     /// What the clock has made due to be written.
     Settle { member: MemberId },
 }

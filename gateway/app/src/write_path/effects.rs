@@ -1,18 +1,17 @@
 //! Carrying out what rules say: awards under the caps, counters, badges, tiers, vouchers, messages, instructions to the till.
 
-use coalition_domain::{Calendar, DecisionId, Instant, MessageId, NewLot, PartnerId, Points, TransactionId, VoucherId};
+use coalition_domain::{Calendar, Instant, MessageId, NewLot, Points, VoucherId};
 use coalition_rules::contract::{Availability, Award, Effect, Message, Moment, Refusal, Scalar, Voucher};
 use coalition_store::entities::{badges, messages, tier_changes, vouchers};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::limits;
-use super::world::{MemberWorld, PartnerWorld, World};
-use crate::App;
+use super::purchase::Case;
+use super::world::{MemberWorld, PartnerWorld};
 use crate::error::Error;
 use crate::facts::{OpenVoucher, VoucherFact, window};
 use crate::live::LiveRules;
-use crate::purchase::NewTransaction;
 
 /// What one decision came to.
 #[derive(Clone, Debug, Default)]
@@ -60,51 +59,30 @@ pub(crate) fn refusal(partner: &PartnerWorld, live: &LiveRules, refusal: &Refusa
     json!({"partner": partner.row.slug, "kind": "refusal", "code": refusal.code, "text": text(live, &refusal.reason)})
 }
 
-struct Context<'a> {
-    app: &'a App,
-    world: &'a World,
-    owner: PartnerId,
-    partner: &'a PartnerWorld,
-    live: &'a LiveRules,
-    decision: DecisionId,
-    transaction: TransactionId,
-    at: Instant,
-}
-
 /// Carries out the effects of one decision, in their order.
-pub(crate) fn apply(
-    app: &App,
-    world: &World,
-    member: &mut MemberWorld,
-    owner: PartnerId,
-    partner: &PartnerWorld,
-    live: &LiveRules,
-    decision: DecisionId,
-    transaction: TransactionId,
-    input: &NewTransaction,
-    effects: &[Effect],
-) -> Result<Applied, Error> {
-    let context = Context { app, world, owner, partner, live, decision, transaction, at: input.occurred_at };
+pub(crate) fn apply(case: &Case<'_>, member: &mut MemberWorld, effects: &[Effect]) -> Result<Applied, Error> {
+    let Case { app, world, owner, partner, live, decision, .. } = *case;
+    let at = case.input.occurred_at;
     let mut applied = Applied::default();
     for effect in effects {
         let mut shown = serde_json::to_value(effect).map_err(|error| Error::internal(&error))?;
         let more = match effect {
-            Effect::Award(award) => context.award(member, award, &mut applied)?,
+            Effect::Award(award) => case.award(member, award, &mut applied)?,
             Effect::Progress(progress) => {
                 if let Some(def) = live.manifest.counters.iter().find(|def| def.name == progress.counter) {
-                    member.profile(owner).facts.progress(def, progress.delta, &world.settings.calendar, context.at);
+                    member.profile(owner).facts.progress(def, progress.delta, &world.settings.calendar, at);
                 }
                 json!({})
             }
-            Effect::GrantBadge(badge) => context.badge(member, &badge.name, &badge.period, true),
-            Effect::RevokeBadge(badge) => context.badge(member, &badge.name, &badge.period, false),
+            Effect::GrantBadge(badge) => case.badge(member, &badge.name, &badge.period, true),
+            Effect::RevokeBadge(badge) => case.badge(member, &badge.name, &badge.period, false),
             Effect::SetTier(change) => {
-                let until = change.until.and_then(|until| moment(&world.settings.calendar, context.at, until));
+                let until = change.until.and_then(|until| moment(&world.settings.calendar, at, until));
                 let facts = &mut member.profile(owner).facts;
                 let kept = facts.tier.take().filter(|held| Some(&held.name) == change.tier.as_ref()).map(|held| held.since);
                 facts.tier = change.tier.as_ref().map(|name| coalition_rules::contract::TierHeld {
                     name: name.clone(),
-                    since: kept.unwrap_or(context.at.0),
+                    since: kept.unwrap_or(at.0),
                     until: until.map(|until| until.0),
                 });
                 let reason = text(live, &change.reason);
@@ -121,8 +99,8 @@ pub(crate) fn apply(
                 });
                 json!({"text": reason})
             }
-            Effect::IssueVoucher(voucher) => context.issue(member, voucher)?,
-            Effect::RevokeVoucher(id) => context.revoke(member, id),
+            Effect::IssueVoucher(voucher) => case.issue(member, voucher)?,
+            Effect::RevokeVoucher(id) => case.revoke(member, id),
             Effect::Tell(message) => {
                 let id = MessageId(app.new_id());
                 member.rows.messages.push(messages::Model {
@@ -148,11 +126,11 @@ pub(crate) fn apply(
     Ok(applied)
 }
 
-impl Context<'_> {
+impl Case<'_> {
     fn award(&self, member: &mut MemberWorld, award: &Award, applied: &mut Applied) -> Result<Value, Error> {
         let calendar = &self.world.settings.calendar;
         let reason = text(self.live, &award.reason);
-        let allowed = limits::allow(self.world, member, &self.partner.row, self.at, Points(award.points), applied.awarded);
+        let allowed = limits::allow(self.world, member, &self.partner.row, self.input.occurred_at, Points(award.points), applied.awarded);
         let capped = award.points.saturating_sub(allowed.0);
         applied.capped = applied.capped.saturating_add(capped);
         if !allowed.is_positive() {
@@ -160,12 +138,12 @@ impl Context<'_> {
         }
         let (available_at, action) = match &award.available {
             Availability::Now => (None, None),
-            Availability::Later(later) => (moment(calendar, self.at, *later), None),
+            Availability::Later(later) => (moment(calendar, self.input.occurred_at, *later), None),
             Availability::OnAction(action) => (None, Some(action.clone())),
         };
         let expires_at = match award.expires {
-            Some(expires) => moment(calendar, self.at, expires),
-            None => self.world.settings.default_expiry(self.at),
+            Some(expires) => moment(calendar, self.input.occurred_at, expires),
+            None => self.world.settings.default_expiry(self.input.occurred_at),
         };
         let lot = NewLot {
             issuer: self.owner,
@@ -173,8 +151,8 @@ impl Context<'_> {
             available_at,
             action,
             expires_at,
-            earned_at: self.at,
-            price: self.partner.prices_at(self.at).0,
+            earned_at: self.input.occurred_at,
+            price: self.partner.prices_at(self.input.occurred_at).0,
             award_key: award.key.clone(),
             plugin: self.live.plugin_id,
             decision: self.decision,
@@ -188,7 +166,7 @@ impl Context<'_> {
         if pending {
             applied.pending = applied.pending.saturating_add(allowed.0);
         }
-        let day = calendar.day(self.at);
+        let day = calendar.day(self.input.occurred_at);
         member.profile(self.owner).facts.add_award(&award.key, allowed, &day);
         Ok(json!({"text": reason, "points": allowed.0, "capped": capped, "pending": pending, "expires_at": expires_at}))
     }
@@ -197,7 +175,7 @@ impl Context<'_> {
         let held = &mut member.profile(self.owner).facts.badges;
         let known = held.iter().position(|badge| badge.name == name && badge.period == period);
         match (known, grant) {
-            (None, true) => held.push(coalition_rules::contract::BadgeHeld { name: name.to_owned(), period: period.to_owned(), at: self.at.0 }),
+            (None, true) => held.push(coalition_rules::contract::BadgeHeld { name: name.to_owned(), period: period.to_owned(), at: self.input.occurred_at.0 }),
             (Some(position), false) => {
                 held.remove(position);
             }
@@ -221,7 +199,7 @@ impl Context<'_> {
     fn issue(&self, member: &mut MemberWorld, voucher: &Voucher) -> Result<Value, Error> {
         let id = VoucherId(self.app.new_id());
         let code = crate::secrets::voucher_code()?;
-        let expires_at = voucher.expires.and_then(|expires| moment(&self.world.settings.calendar, self.at, expires));
+        let expires_at = voucher.expires.and_then(|expires| moment(&self.world.settings.calendar, self.input.occurred_at, expires));
         let reason = text(self.live, &voucher.reason);
         let facts = &mut member.profile(self.owner).facts;
         if facts.vouchers.iter().all(|fact| fact.template != voucher.template) {

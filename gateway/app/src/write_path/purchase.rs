@@ -89,7 +89,7 @@ pub(crate) fn post(app: &App, world: &World, member: &mut MemberWorld, command: 
         member.epochs.insert(owner.uuid(), live.epoch);
         let waiting = member.deferrals.iter().any(|known| known.partner_id == owner.uuid()) || member.rows.deferrals.iter().any(|known| known.partner_id == owner.uuid());
         let decision = DecisionId(app.new_id());
-        let outcome = if waiting { Err("earlier purchases of this member wait to be decided first".to_owned()) } else { decide(app, world, member, owner, known, &live, decision, id, input)? };
+        let outcome = if waiting { Err("earlier purchases of this member wait to be decided first".to_owned()) } else { decide(&Case { app, world, owner, partner: known, live: &live, decision, transaction: id, input }, member)? };
         let status = match &outcome {
             Ok(applied) => {
                 points.add(applied);
@@ -177,18 +177,22 @@ fn wall_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// One program's decision on one purchase, and all that it is made with.
+pub(crate) struct Case<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) world: &'a World,
+    /// Whose rules decide, and who issues what they award.
+    pub(crate) owner: PartnerId,
+    pub(crate) partner: &'a PartnerWorld,
+    pub(crate) live: &'a LiveRules,
+    pub(crate) decision: DecisionId,
+    pub(crate) transaction: TransactionId,
+    pub(crate) input: &'a NewTransaction,
+}
+
 /// Runs one program on the purchase and carries out what it says; `Err` inside is why it could not decide.
-fn decide(
-    app: &App,
-    world: &World,
-    member: &mut MemberWorld,
-    owner: PartnerId,
-    known: &PartnerWorld,
-    live: &LiveRules,
-    decision: DecisionId,
-    transaction: TransactionId,
-    input: &NewTransaction,
-) -> Result<Result<Applied, String>, Error> {
+fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, String>, Error> {
+    let Case { app, world, owner, partner, live, decision, transaction, input } = *case;
     let settings = &world.settings;
     let calendar = &settings.calendar;
     let at = input.occurred_at;
@@ -205,10 +209,10 @@ fn decide(
     let recorded = json!({"offset_minutes": offset, "seed": seed, "member": view}).to_string();
     let (applied, status, output) = match &run.outcome {
         Ok(Ok(said)) => {
-            let applied = effects::apply(app, world, member, owner, known, live, decision, transaction, input, said)?;
+            let applied = effects::apply(case, member, said)?;
             (Ok(applied), "applied", output(&run))
         }
-        Ok(Err(refusal)) => (Ok(Applied::refused(effects::refusal(known, live, refusal))), "refused", output(&run)),
+        Ok(Err(refusal)) => (Ok(Applied::refused(effects::refusal(partner, live, refusal))), "refused", output(&run)),
         Err(failure) => (Err(failure.to_string()), "deferred", json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string()),
     };
     let capped = applied.as_ref().map_or(0, |applied| applied.capped);
@@ -294,7 +298,7 @@ pub(crate) fn evaluate(app: &App, world: &World, member: &mut MemberWorld, comma
     member.epochs.insert(owner.uuid(), live.epoch);
     let decision = DecisionId(app.new_id());
     let outcome = if live.manifest.handles.iter().any(|kind| kind == "purchase") {
-        decide(app, world, member, owner, known, &live, decision, transaction, &input)?
+        decide(&Case { app, world, owner, partner: known, live: &live, decision, transaction, input: &input }, member)?
     } else {
         Ok(Applied::default())
     };

@@ -1,7 +1,7 @@
 //! Deciding a redemption's steps: hold, capture, void, reverse.
 
 use coalition_domain::money::{points_for_part, value_at};
-use coalition_domain::{DecisionId, Instant, LedgerError, MemberId, PartnerId, Points, RedemptionId};
+use coalition_domain::{DecisionId, HoldRequest, Instant, LedgerError, MemberId, PartnerId, Points, RedemptionId};
 use coalition_rules::contract::{self, QuoteRequest, Quotation};
 use coalition_store::commit::StockUse;
 use coalition_store::entities::{decisions, redemptions};
@@ -116,7 +116,8 @@ pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: 
     let decision = DecisionId(app.new_id());
     let points = Points(quoted.quotation.points);
     let new_id = || app.new_id();
-    member.ledger.hold(id, wanted.partner, points, quoted.hold_until, world.now, decision, &new_id).map_err(|error| match error {
+    let request = HoldRequest { redemption: id, partner: wanted.partner, points, until: quoted.hold_until, decision };
+    member.ledger.hold(&request, world.now, &new_id).map_err(|error| match error {
         LedgerError::Insufficient { available } => insufficient(available, points),
         other => Error::internal(&other),
     })?;
