@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use coalition_domain::Account;
 use coalition_domain::chain::{self, Hash};
 use coalition_store::audit_ledger;
-use coalition_store::{StoreError, TransactionSession as _};
+use coalition_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -58,11 +58,12 @@ pub async fn redeem(screen: &Screen, stage: &Stage, tally: &Tally) -> Result<Red
 
     let mut wish = json!({ "partner": partner, "reward": reward });
     if reward == "pay-with-points" {
-        wish["amount"] = offer.pointer("/value/amount").cloned().context("what can be paid")?;
+        let amount = offer.pointer("/value/amount").cloned().context("what can be paid")?;
+        wish = json!({ "partner": partner, "reward": reward, "amount": amount });
     }
     let held = ask(me.post("/v1/redemptions", &wish), 201).await.context("holding the reward")?;
     let while_held = balance().await?;
-    let till = &stage.brands.get(&partner).with_context(|| format!("no brand {partner}"))?.http;
+    let till = stage.brands.get(&partner).with_context(|| format!("no brand {partner}"))?;
     let path = format!("/v1/redemptions/{}/capture", text(&held, "id")?);
     let captured = ask(till.post(&path, &json!({ "external_id": "demo-till-1" })), 200).await.context("capturing the reward")?;
     let after = balance().await?;

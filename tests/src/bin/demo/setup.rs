@@ -26,18 +26,10 @@ pub struct Stage {
     pub operator: Http,
     /// The operator's credentials.
     pub credentials: Credentials,
-    /// By slug.
-    pub brands: BTreeMap<String, Brand>,
+    /// The brands as callers, by slug.
+    pub brands: BTreeMap<String, Http>,
     /// Members' ids by card.
     pub members: BTreeMap<String, String>,
-}
-
-/// A brand that was admitted.
-pub struct Brand {
-    /// What the demo plans with it.
-    pub plan: &'static BrandPlan,
-    /// The brand as a caller.
-    pub http: Http,
 }
 
 /// Asks, and answers the body where the status is this one.
@@ -117,7 +109,7 @@ pub async fn coalition(
     Ok(Stage { gateway, operator, credentials, brands, members })
 }
 
-async fn admit(operator: &Http, plan: &'static BrandPlan, component: &[u8]) -> Result<Brand> {
+async fn admit(operator: &Http, plan: &'static BrandPlan, component: &[u8]) -> Result<Http> {
     let body = json!({ "slug": plan.slug, "name": plan.name, "currency": "USD", "terms": plan.terms() });
     let admitted = ask(operator.post("/v1/partners", &body), 201).await?;
     let credentials = Credentials { client_id: text(&admitted, "client_id")?, client_secret: text(&admitted, "client_secret")? };
@@ -125,7 +117,7 @@ async fn admit(operator: &Http, plan: &'static BrandPlan, component: &[u8]) -> R
     let uploaded = ask(http.post_raw("/v1/plugins", "application/wasm", component), 201).await?;
     let path = format!("/v1/plugins/{}/activate", text(&uploaded, "id")?);
     ask(http.post(&path, &json!({ "mode": "live", "config": plan.config()? })), 200).await.with_context(|| format!("the rules of {}", plan.name))?;
-    Ok(Brand { plan, http })
+    Ok(http)
 }
 
 async fn login(at: &Http, credentials: &Credentials) -> Result<Http> {

@@ -101,7 +101,7 @@ pub async fn post(screen: &Screen, stage: &Stage, receipts: &[Receipt]) -> Resul
             let mut part = Tally::default();
             for receipt in till {
                 let brand = stage.brands.get(&receipt.partner).with_context(|| format!("no brand {}", receipt.partner))?;
-                let answer = ask(brand.http.post("/v1/transactions", &receipt.body), 201).await?;
+                let answer = ask(brand.post("/v1/transactions", &receipt.body), 201).await?;
                 part.take(receipt, &answer)?;
                 step.bar.set_position(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
