@@ -43,7 +43,8 @@ fn a_component_is_pushed_listed_and_activated() {
         ),
         ("GET", "/v1/plugins?limit=200&cursor=a%2Fb") => Reply::Json(
             200,
-            json!({"items": [{"id": "plg_1", "name": "stamps", "status": "live"}], "next_cursor": null}),
+            json!({"items": [{"id": "plg_1", "name": "stamps", "status": "ready", "mode": "live",
+            "runs": {"calls": 12345, "traps": 0, "fuel": {"p99": 21000, "limit": 11000000}}}], "next_cursor": null}),
         ),
         other => panic!("{other:?}"),
     });
@@ -64,7 +65,13 @@ fn a_component_is_pushed_listed_and_activated() {
         0,
     );
     let list = expect(&mut home.at(&gateway, &["plugin", "list"]), 0).out;
-    assert!(list.contains("plg_2") && list.contains("plg_1"), "{list}");
+    assert!(
+        list.contains("plg_2")
+            && list.contains("live")
+            && list.contains("12,345")
+            && list.contains("21,000 of 11,000,000"),
+        "{list}"
+    );
     assert_eq!(
         expect(&mut home.at(&gateway, &["plugin", "list", "--json"]), 0)
             .json()

@@ -3,30 +3,22 @@
 //! Nothing is remembered: every answer follows from the purchase alone, so that a refund comes out right by itself.
 
 use coalition_sdk::{
-    Award, Effects, Event, Exchange, Manifest, Member, Message, Money, Problems, Program, Rounding,
-    Selection, State, Stop,
+    Award, Effects, Event, Exchange, Manifest, Member, Message, Money, Program, Rounding, Selection,
+    State, Stop, settings,
 };
-use schemars::JsonSchema;
-use serde::Deserialize;
+
+settings! {
+    /// What can be changed without a new version.
+    pub struct Config {
+        /// What a purchase earns: so many points for so many minor units (cents).
+        pub earn: Exchange = Exchange::new(1, 100),
+        /// Goods that earn double.
+        pub double: Selection = Selection::of_categories(&["COFFEE*"]),
+    }
+}
 
 /// The rules.
 pub struct Rules;
-
-/// What can be changed without a new version.
-#[derive(Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// What a purchase earns: so many points for so many minor units (cents).
-    pub earn: Exchange,
-    /// Goods that earn double.
-    pub double: Selection,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { earn: Exchange::new(1, 100), double: Selection { categories: vec!["COFFEE*".to_owned()], skus: Vec::new() } }
-    }
-}
 
 impl Program for Rules {
     type Config = Config;
@@ -38,10 +30,6 @@ impl Program for Rules {
             .text("en", "terms", format!("You earn {points} points for every {minor} cents, and double on chosen goods."))
             .text("en", "base", "{points} points for {spend}")
             .text("en", "double", "{points} points more for chosen goods")
-    }
-
-    fn check(config: &Config, problems: &mut Problems) {
-        problems.unless(config.earn.is_valid(), "/earn", "both numbers are above zero");
     }
 
     fn on_event(event: &Event, _: &Member, config: &Config, _: &mut State) -> Result<Effects, Stop> {

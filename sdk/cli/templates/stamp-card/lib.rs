@@ -4,11 +4,9 @@
 //! what is due is always full cards less vouchers issued.
 
 use coalition_sdk::{
-    Context, Counter, Effects, Event, Fault, Manifest, Member, Message, Offer, Problems, Program,
-    Reward, Selection, State, Stop, Voucher, Window,
+    Context, Counter, Effects, Event, Fault, Manifest, Member, Message, Offer, Program, Reward,
+    Selection, State, Stop, Voucher, Window, settings,
 };
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 const STAMPS: &str = "stamps";
 const FREE_ONE: &str = "free-one";
@@ -16,25 +14,19 @@ const FREE_ONE: &str = "free-one";
 /// More vouchers than this from one receipt is a slip of the finger at the till; the rest follows with the next purchase.
 const VOUCHERS_MAX: i64 = 10;
 
-/// The rules.
-pub struct Rules;
-
-/// What can be changed without a new version.
-#[derive(Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// Goods that give a stamp a piece.
-    pub goods: Selection,
-    /// Stamps on a full card.
-    #[schemars(range(min = 2, max = 100))]
-    pub stamps: i64,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { goods: Selection { categories: vec!["COFFEE*".to_owned()], skus: Vec::new() }, stamps: 10 }
+settings! {
+    /// What can be changed without a new version.
+    pub struct Config {
+        /// Goods that give a stamp a piece.
+        pub goods: Selection = Selection::of_categories(&["COFFEE*"]),
+        /// Stamps on a full card.
+        #[within(2, 100)]
+        pub stamps: i64 = 10,
     }
 }
+
+/// The rules.
+pub struct Rules;
 
 impl Program for Rules {
     type Config = Config;
@@ -45,16 +37,11 @@ impl Program for Rules {
             .needs("counters")
             .needs("vouchers")
             .counter(Counter::new(STAMPS, Window::Lifetime))
-            .reward(Reward::new(FREE_ONE, "free-item"))
+            .reward(Reward::new(FREE_ONE, "free-product"))
             .text("en", "terms", format!("A stamp for every piece of chosen goods; after {} stamps one is free.", config.stamps))
             .text("en", "free-one", "One free")
             .text("en", "card-full", "Your card is full: {stamps} stamps. The next one is on us.")
             .text("en", "stamps-missing", "{missing} more stamps to a free one")
-    }
-
-    fn check(config: &Config, problems: &mut Problems) {
-        problems.unless((2..=100).contains(&config.stamps), "/stamps", "from 2 to 100");
-        problems.unless(!config.goods.is_empty(), "/goods", "name at least one category or article");
     }
 
     fn on_event(event: &Event, member: &Member, config: &Config, _: &mut State) -> Result<Effects, Stop> {

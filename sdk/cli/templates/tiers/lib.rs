@@ -3,46 +3,41 @@
 //! A member rises at once and stays for twelve months. The gateway counts the spend, so a refund counts back by itself.
 
 use coalition_sdk::{
-    Award, Counter, Effects, Event, Exchange, Manifest, Member, Message, Moment, Problems, Program,
-    Rounding, State, Stop, Window,
+    Award, Counter, Effects, Event, Exchange, Manifest, Member, Message, Moment, Program, Rounding,
+    State, Stop, Window, settings,
+    settings::{Id, Problems},
 };
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 const SPEND: &str = "spend";
 
-/// The rules.
-pub struct Rules;
+settings! {
+    /// What can be changed without a new version.
+    pub struct Config {
+        /// What a purchase earns below the first tier: so many points for so many minor units (cents).
+        pub earn: Exchange = Exchange::new(1, 100),
+        /// The tiers, lowest first.
+        #[within(1, 10)]
+        pub tiers: Vec<Tier> = vec![
+            Tier { name: Id::of("bronze"), from: 10_000, earn: Exchange::new(2, 100) },
+            Tier { name: Id::of("silver"), from: 50_000, earn: Exchange::new(3, 100) },
+            Tier { name: Id::of("gold"), from: 100_000, earn: Exchange::new(5, 100) },
+        ],
+    }
 
-/// What can be changed without a new version.
-#[derive(Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// What a purchase earns below the first tier: so many points for so many minor units (cents).
-    pub earn: Exchange,
-    /// The tiers, lowest first.
-    #[schemars(length(min = 1, max = 10))]
-    pub tiers: Vec<Tier>,
-}
-
-/// A tier.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Tier {
-    /// Lower case, unique.
-    pub name: String,
-    /// Spend in a calendar year that it takes, in minor units (cents).
-    pub from: i64,
-    /// What a purchase earns here.
-    pub earn: Exchange,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        let tier = |name: &str, dollars: i64, points: i64| Tier { name: name.to_owned(), from: dollars * 100, earn: Exchange::new(points, 100) };
-        Self { earn: Exchange::new(1, 100), tiers: vec![tier("bronze", 100, 2), tier("silver", 500, 3), tier("gold", 1_000, 5)] }
+    /// A tier.
+    pub struct Tier {
+        /// Its name, unique.
+        pub name: Id,
+        /// Spend in a calendar year that it takes, in minor units (cents).
+        #[within(1, 100_000_000_000)]
+        pub from: i64,
+        /// What a purchase earns here.
+        pub earn: Exchange,
     }
 }
+
+/// The rules.
+pub struct Rules;
 
 impl Program for Rules {
     type Config = Config;
@@ -55,18 +50,14 @@ impl Program for Rules {
             .text("en", "terms", "The more you spend in a year, the more every dollar earns. A tier is yours for twelve months.")
             .text("en", "earned", "{points} points for {spend}")
             .text("en", "risen", "Welcome to {tier}!");
-        config.tiers.iter().fold(manifest, |manifest, tier| manifest.tier(&tier.name))
+        config.tiers.iter().fold(manifest, |manifest, tier| manifest.tier(&*tier.name))
     }
 
     fn check(config: &Config, problems: &mut Problems) {
-        problems.unless(config.earn.is_valid(), "/earn", "both numbers are above zero");
         for (index, tier) in config.tiers.iter().enumerate() {
-            let below = config.tiers.iter().take(index);
-            problems.unless(!tier.name.is_empty(), format!("/tiers/{index}/name"), "is empty");
-            problems.unless(tier.earn.is_valid(), format!("/tiers/{index}/earn"), "both numbers are above zero");
-            for lower in below {
+            for lower in config.tiers.iter().take(index) {
                 problems.unless(lower.name != tier.name, format!("/tiers/{index}/name"), "used by another tier");
-                problems.unless(lower.from < tier.from, format!("/tiers/{index}/from"), "above that of the tier before");
+                problems.unless(lower.from < tier.from, format!("/tiers/{index}/from"), "more than the tier before takes");
             }
         }
     }
@@ -76,7 +67,7 @@ impl Program for Rules {
         let Some(purchase) = event.purchase() else { return Ok(effects) };
 
         // Points by the tier that the member came with.
-        let position = |name: &str| config.tiers.iter().position(|tier| tier.name == name);
+        let position = |name: &str| config.tiers.iter().position(|tier| *tier.name == *name);
         let held = member.tier_name().and_then(position);
         let rate = held.and_then(|held| config.tiers.get(held)).map_or(config.earn, |tier| tier.earn);
         let points = purchase.total.earns(rate, Rounding::Floor)?;
@@ -88,7 +79,7 @@ impl Program for Rules {
         effects.progress(SPEND, purchase.total.minor());
         let reached = config.tiers.iter().rposition(|tier| spend >= tier.from);
         if let Some(tier) = reached.filter(|_| reached > held).and_then(|reached| config.tiers.get(reached)) {
-            let risen = Message::new("risen").with("tier", tier.name.as_str());
+            let risen = Message::new("risen").with("tier", &*tier.name);
             effects.set_tier(Some(&tier.name), Some(Moment::AfterMonths(12)), risen.clone());
             effects.tell(risen);
         }

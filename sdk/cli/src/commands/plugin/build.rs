@@ -14,6 +14,9 @@ use crate::paths;
 /// How often `--watch` looks. A look at a plugin's few files costs less than a millisecond.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
+/// The name that every version of the contract exports its program under; the version follows.
+const EXPORT: &[u8] = b"coalition:rules/program@";
+
 /// Build a crate into a component that the gateway takes.
 ///
 /// Installs the target wasm32-unknown-unknown where it is missing. Exit code 1 when the crate does not compile.
@@ -75,13 +78,22 @@ pub fn build(folder: &Path, file: Option<&Path>, quiet: bool) -> Result<Built> {
     let the_crate = cargo::inspect(folder)?;
     cargo::ensure_target(&the_crate.folder)?;
     let module = cargo::build(&the_crate, quiet)?;
-    let component = coalition_rules::componentize(&paths::read(&module)?).map_err(|error| {
+    let not_a_program = |why: &str| {
         CliError::failed(format!(
-            "{} is no program of the rules contract: {error}",
+            "{} is no program of the rules contract: {why}",
             the_crate.name
         ))
-        .fix("export it with coalition_sdk's macro, as a plugin of `coalition plugin new` does")
-    })?;
+        .fix("end src/lib.rs with coalition_sdk::export!(YourProgram)")
+    };
+    let component = coalition_rules::componentize(&paths::read(&module)?)
+        .map_err(|error| not_a_program(&error.to_string()))?;
+    // A crate that exports nothing becomes an empty component, which is sound and useless.
+    if !component
+        .windows(EXPORT.len())
+        .any(|window| window == EXPORT)
+    {
+        return Err(not_a_program("it exports none"));
+    }
     let file = file.map_or_else(|| default_file(&the_crate), Path::to_owned);
     paths::write_whole(&file, &component)?;
     let bytes = u64::try_from(component.len()).unwrap_or(u64::MAX);

@@ -69,22 +69,31 @@ fn row(item: &Value) -> Vec<String> {
             .unwrap_or_default()
             .to_owned()
     };
-    // The run figures stand at the top or under a name of their own.
-    let number = |names: &[&str]| {
-        let found = names
-            .iter()
-            .find_map(|name| item.pointer(name).and_then(Value::as_i64));
-        found.map(output::grouped).unwrap_or_default()
+    let number = |pointer: &str| {
+        item.pointer(pointer)
+            .and_then(Value::as_i64)
+            .map(output::grouped)
+            .unwrap_or_default()
     };
-    let digest: String = text("/digest").chars().take(12).collect();
+    // A version that decides now says how; one that only waits is `ready`.
+    let status = [text("/mode"), text("/status")]
+        .into_iter()
+        .find(|word| !word.is_empty())
+        .unwrap_or_default();
+    let fuel = [number("/runs/fuel/p99"), number("/runs/fuel/limit")];
+    let fuel = if fuel.iter().any(String::is_empty) {
+        String::new()
+    } else {
+        fuel.join(" of ")
+    };
     vec![
         text("/id"),
         text("/name"),
         text("/version"),
-        text("/status"),
-        number(&["/calls", "/runs/calls", "/figures/calls"]),
-        number(&["/traps", "/runs/traps", "/figures/traps"]),
-        number(&["/fuel/p99", "/runs/fuel/p99", "/figures/fuel/p99"]),
-        digest,
+        status,
+        number("/runs/calls"),
+        number("/runs/traps"),
+        fuel,
+        text("/digest").chars().take(12).collect(),
     ]
 }
