@@ -60,12 +60,7 @@ fn canonical(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let sorted: std::collections::BTreeMap<_, _> = fields.iter().collect();
-            Value::Object(
-                sorted
-                    .into_iter()
-                    .map(|(name, value)| (name.clone(), canonical(value)))
-                    .collect(),
-            )
+            Value::Object(sorted.into_iter().map(|(name, value)| (name.clone(), canonical(value))).collect())
         }
         Value::Array(items) => Value::Array(items.iter().map(canonical).collect()),
         other => other.clone(),
@@ -88,10 +83,7 @@ fn config_id(text: &str) -> Vec<u8> {
 /// What this gateway executes of an activation.
 fn check(new: &NewActivation, now: Instant) -> Result<(), Error> {
     let not_yet = |what: &str| {
-        Error::unprocessable(
-            "mode-not-supported",
-            format!("{what} is not executed by this gateway yet: activate with mode `live`, now."),
-        )
+        Error::unprocessable("mode-not-supported", format!("{what} is not executed by this gateway yet: activate with mode `live`, now."))
     };
     match new.mode {
         Mode::Live => {}
@@ -121,9 +113,7 @@ impl App {
     ) -> Result<Answer, Error> {
         let partner = self.plugin_owner(caller, true).await?;
         let conn = self.store().read();
-        let plugin = coalition_store::plugins::find(conn, partner.uuid(), id.uuid())
-            .await?
-            .ok_or_else(Error::not_found)?;
+        let plugin = coalition_store::plugins::find(conn, partner.uuid(), id.uuid()).await?.ok_or_else(Error::not_found)?;
         let now = self.now().await?;
         check(&new, now)?;
         let config = match new.config.clone() {
@@ -134,12 +124,7 @@ impl App {
         let stock: Vec<_> = manifest
             .rewards
             .iter()
-            .filter_map(|reward| {
-                Some((
-                    reward.id.clone(),
-                    i64::try_from(reward.stock?).unwrap_or(i64::MAX),
-                ))
-            })
+            .filter_map(|reward| Some((reward.id.clone(), i64::try_from(reward.stock?).unwrap_or(i64::MAX))))
             .collect();
         let row = activations::Model {
             id: self.new_id(),
@@ -154,22 +139,16 @@ impl App {
         };
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
             coalition_store::plugins::put_config(txn, &row.config_id, &config).await?;
-            let mut owner = coalition_store::partners::lock(txn, partner.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let mut owner = coalition_store::partners::lock(txn, partner.uuid()).await?.ok_or_else(Error::not_found)?;
             let live = coalition_store::plugins::live(txn, partner.uuid()).await?;
-            let same = live.is_some_and(|live| {
-                live.plugin_id == row.plugin_id && live.config_id == row.config_id
-            });
+            let same = live.is_some_and(|live| live.plugin_id == row.plugin_id && live.config_id == row.config_id);
             if !same {
                 self.supersede(txn, &mut owner, now).await?;
                 coalition_store::plugins::insert_activation(txn, row.clone()).await?;
                 for (reward, pieces) in &stock {
-                    coalition_store::plugins::begin_stock(txn, partner.uuid(), reward, *pieces)
-                        .await?;
+                    coalition_store::plugins::begin_stock(txn, partner.uuid(), reward, *pieces).await?;
                 }
-                self.audited(txn, caller, "plugin.activate", &id, json!(new))
-                    .await?;
+                self.audited(txn, caller, "plugin.activate", &id, json!(new)).await?;
             }
             // What could not be decided is tried again by the rules that are live now.
             coalition_store::load::wake_deferrals(txn, partner.uuid()).await?;
@@ -182,26 +161,16 @@ impl App {
     ///
     /// # Errors
     /// 403; 404.
-    pub async fn deactivate_plugin(
-        &self,
-        caller: &Caller,
-        id: PluginId,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
+    pub async fn deactivate_plugin(&self, caller: &Caller, id: PluginId, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         let partner = self.plugin_owner(caller, true).await?;
         let now = self.now().await?;
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
-            let plugin = coalition_store::plugins::find(txn, partner.uuid(), id.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
-            let mut owner = coalition_store::partners::lock(txn, partner.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let plugin = coalition_store::plugins::find(txn, partner.uuid(), id.uuid()).await?.ok_or_else(Error::not_found)?;
+            let mut owner = coalition_store::partners::lock(txn, partner.uuid()).await?.ok_or_else(Error::not_found)?;
             let live = coalition_store::plugins::live(txn, partner.uuid()).await?;
             if live.is_some_and(|live| live.plugin_id == plugin.id) {
                 self.supersede(txn, &mut owner, now).await?;
-                self.audited(txn, caller, "plugin.deactivate", &id, json!({}))
-                    .await?;
+                self.audited(txn, caller, "plugin.deactivate", &id, json!({})).await?;
             }
             Ok(Answer::ok(&self.plugin_view(txn, plugin).await?)?.into())
         })
@@ -216,28 +185,20 @@ impl App {
         now: Instant,
     ) -> Result<(), Fault> {
         coalition_store::plugins::end_live(txn, owner.id, now.0).await?;
-        owner.plugin_epoch = owner
-            .plugin_epoch
-            .checked_add(1)
-            .ok_or(StoreError::Corrupt("a plugin epoch ran over".to_owned()))?;
+        owner.plugin_epoch = owner.plugin_epoch.checked_add(1).ok_or(StoreError::Corrupt("a plugin epoch ran over".to_owned()))?;
         owner.updated_at = self.wall_now().0;
         coalition_store::partners::save(txn, owner.clone()).await?;
         Ok(())
     }
 
     /// The configuration that is live, where that is a version of the same name; else the empty one.
-    async fn config_of_now(
-        &self,
-        partner: PartnerId,
-        plugin: &plugins::Model,
-    ) -> Result<String, Error> {
+    async fn config_of_now(&self, partner: PartnerId, plugin: &plugins::Model) -> Result<String, Error> {
         let conn = self.store().read();
         let empty = || CONFIG_EMPTY.to_owned();
         let Some(live) = live_beside(conn, partner).await? else {
             return Ok(empty());
         };
-        let before =
-            coalition_store::plugins::find(conn, partner.uuid(), live.activation.plugin_id).await?;
+        let before = coalition_store::plugins::find(conn, partner.uuid(), live.activation.plugin_id).await?;
         let same = before.is_some_and(|before| before.name == plugin.name);
         Ok(live.config.filter(|_| same).unwrap_or_else(empty))
     }
@@ -246,24 +207,17 @@ impl App {
     async fn describe(&self, plugin: &plugins::Model, config: &str) -> Result<Manifest, Error> {
         let program = self.program_of(plugin).await?.patient();
         let text = config.to_owned();
-        let run = tokio::task::spawn_blocking(move || program.describe(&text))
-            .await
-            .map_err(|error| Error::internal(&error))?;
+        let run = tokio::task::spawn_blocking(move || program.describe(&text)).await.map_err(|error| Error::internal(&error))?;
         match run.outcome {
             Ok(Ok(manifest)) => Ok(manifest),
             Ok(Err(problems)) => {
                 let errors = problems
                     .into_iter()
                     .take(100)
-                    .map(|problem| FieldError {
-                        pointer: format!("/config{}", problem.pointer),
-                        detail: problem.detail,
-                    })
+                    .map(|problem| FieldError { pointer: format!("/config{}", problem.pointer), detail: problem.detail })
                     .collect();
-                let refused = Error::unprocessable(
-                    "invalid-config",
-                    "The rules do not take this configuration; every fault is in `errors`.",
-                );
+                let refused =
+                    Error::unprocessable("invalid-config", "The rules do not take this configuration; every fault is in `errors`.");
                 Err(Error { errors, ..refused })
             }
             Err(failure @ (Failure::Deadline { .. } | Failure::Sandbox { .. })) => {
@@ -271,15 +225,9 @@ impl App {
                 Err(Error::unavailable())
             }
             Err(failure) => {
-                let detail = format!(
-                    "With this configuration the rules fail to describe themselves ({}): {failure}",
-                    failure.code()
-                );
+                let detail = format!("With this configuration the rules fail to describe themselves ({}): {failure}", failure.code());
                 Err(Error {
-                    errors: vec![FieldError {
-                        pointer: "/config".to_owned(),
-                        detail: detail.clone(),
-                    }],
+                    errors: vec![FieldError { pointer: "/config".to_owned(), detail: detail.clone() }],
                     ..Error::unprocessable("invalid-config", detail)
                 })
             }
@@ -300,10 +248,7 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap();
         let one = config_text(read(r#"{"b": [{"y": 1, "x": 2}], "a": 1.5}"#)).unwrap();
         assert_eq!(one, r#"{"a":1.5,"b":[{"x":2,"y":1}]}"#);
-        assert_eq!(
-            one,
-            config_text(read(r#"{"a":1.5,"b":[{"x":2,"y":1}]}"#)).unwrap()
-        );
+        assert_eq!(one, config_text(read(r#"{"a":1.5,"b":[{"x":2,"y":1}]}"#)).unwrap());
         assert_eq!(config_id(&one).len(), 32);
         let long = Map::from_iter([("a".to_owned(), Value::String("x".repeat(CONFIG_BYTES_MAX)))]);
         assert_eq!(config_text(long).unwrap_err().errors[0].pointer, "/config");
@@ -312,34 +257,17 @@ mod tests {
     #[test]
     fn what_is_not_executed_is_said() {
         let now = Instant(1_000);
-        assert_eq!(
-            check(
-                &new(json!({"mode": "live", "starts_at": "1970-01-01T00:00:01Z"})),
-                now
-            ),
-            Ok(())
-        );
+        assert_eq!(check(&new(json!({"mode": "live", "starts_at": "1970-01-01T00:00:01Z"})), now), Ok(()));
         for (value, word) in [
             (json!({"mode": "shadow"}), "shadow"),
             (json!({"mode": "canary", "percent": 5}), "canary"),
-            (
-                json!({"mode": "live", "starts_at": "1970-01-01T00:00:02Z"}),
-                "starts_at",
-            ),
+            (json!({"mode": "live", "starts_at": "1970-01-01T00:00:02Z"}), "starts_at"),
         ] {
             let error = check(&new(value), now).unwrap_err();
             assert_eq!(error.code, "mode-not-supported");
             assert!(error.detail.contains(word), "{}", error.detail);
         }
-        assert_eq!(
-            check(&new(json!({"mode": "live", "percent": 5})), now)
-                .unwrap_err()
-                .errors[0]
-                .pointer,
-            "/percent"
-        );
-        assert!(
-            serde_json::from_value::<NewActivation>(json!({"mode": "live", "config": 5})).is_err()
-        );
+        assert_eq!(check(&new(json!({"mode": "live", "percent": 5})), now).unwrap_err().errors[0].pointer, "/percent");
+        assert!(serde_json::from_value::<NewActivation>(json!({"mode": "live", "config": 5})).is_err());
     }
 }

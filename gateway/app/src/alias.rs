@@ -22,10 +22,7 @@ pub struct NewAlias {
 
 /// The same caller with the operator's view of who is there.
 fn operators_eyes(caller: &Caller) -> Caller {
-    Caller {
-        actor: Actor::Operator,
-        ..caller.clone()
-    }
+    Caller { actor: Actor::Operator, ..caller.clone() }
 }
 
 impl App {
@@ -33,15 +30,9 @@ impl App {
     ///
     /// # Errors
     /// 400; 403 for all but partners with the scope; 404; 409 `alias-taken`, `member-erased`.
-    pub async fn put_alias(
-        &self,
-        caller: &Caller,
-        id: MemberId,
-        new: NewAlias,
-    ) -> Result<MemberView, Error> {
+    pub async fn put_alias(&self, caller: &Caller, id: MemberId, new: NewAlias) -> Result<MemberView, Error> {
         let partner = caller.partner(Scope::Members, true)?;
-        let good = (1..=NAME_MAX).contains(&new.alias.len())
-            && new.alias.bytes().all(|byte| byte.is_ascii_graphic());
+        let good = (1..=NAME_MAX).contains(&new.alias.len()) && new.alias.bytes().all(|byte| byte.is_ascii_graphic());
         if !good {
             return Err(Error::invalid("/alias", "1 to 64 visible ASCII characters"));
         }
@@ -49,36 +40,17 @@ impl App {
         self.write(async |txn: &DatabaseTransaction| {
             // An alias links: the member need not be linked before. Their id is not to be guessed.
             let row = self.visible(txn, &operators_eyes(caller), id).await?;
-            let row = coalition_store::members::lock(txn, row.id)
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let row = coalition_store::members::lock(txn, row.id).await?.ok_or_else(Error::not_found)?;
             if row.status == "erased" {
-                return Err(Error::conflict(
-                    "member-erased",
-                    "This member's data was erased; nothing can be added to it.",
-                )
-                .into());
+                return Err(Error::conflict("member-erased", "This member's data was erased; nothing can be added to it.").into());
             }
-            let holder =
-                coalition_store::members::find_by_alias(txn, partner.uuid(), &new.alias).await?;
+            let holder = coalition_store::members::find_by_alias(txn, partner.uuid(), &new.alias).await?;
             if holder.is_some_and(|holder| holder != row.id) {
-                return Err(Error::conflict(
-                    "alias-taken",
-                    "Another of your members has this alias.",
-                )
-                .into());
+                return Err(Error::conflict("alias-taken", "Another of your members has this alias.").into());
             }
             coalition_store::members::link(txn, row.id, partner.uuid(), now.0).await?;
-            coalition_store::members::set_alias(txn, row.id, partner.uuid(), Some(&new.alias))
-                .await?;
-            self.audited(
-                txn,
-                caller,
-                "member.alias.put",
-                &MemberId(row.id),
-                json!({}),
-            )
-            .await?;
+            coalition_store::members::set_alias(txn, row.id, partner.uuid(), Some(&new.alias)).await?;
+            self.audited(txn, caller, "member.alias.put", &MemberId(row.id), json!({})).await?;
             self.member_view(txn, caller, row).await
         })
         .await
@@ -93,14 +65,7 @@ impl App {
         self.write(async |txn: &DatabaseTransaction| {
             let row = self.visible(txn, caller, id).await?;
             coalition_store::members::set_alias(txn, row.id, partner.uuid(), None).await?;
-            self.audited(
-                txn,
-                caller,
-                "member.alias.delete",
-                &MemberId(row.id),
-                json!({}),
-            )
-            .await?;
+            self.audited(txn, caller, "member.alias.delete", &MemberId(row.id), json!({})).await?;
             Ok(())
         })
         .await

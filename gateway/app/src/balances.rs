@@ -187,7 +187,11 @@ impl App {
             }
         }
         let operator = load::profiles(self.store().read(), vec![member.uuid()], vec![settings.operator.uuid()]).await?.pop();
-        let tier = operator.map(|row| facts(&row.facts)).transpose()?.and_then(|facts| facts.tier).filter(|tier| tier.until.is_none_or(|until| until > now.0));
+        let tier = operator
+            .map(|row| facts(&row.facts))
+            .transpose()?
+            .and_then(|facts| facts.tier)
+            .filter(|tier| tier.until.is_none_or(|until| until > now.0));
         let balances = ledger.balances();
         Ok(BalanceView {
             available: balances.available.0,
@@ -211,22 +215,30 @@ impl App {
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;
         let rows = reads::entries(self.store().read(), member.uuid(), before, limit).await?;
         let slugs = self.slugs().await?;
-        Ok(cursor::page(&settings.secret, &list, caller, &page, rows, |row| row.id, |row| {
-            let kind = TransferKind::from_code(row.kind);
-            let (from, to) = kind.map_or(("", ""), |kind| (kind.accounts().0.name(), kind.accounts().1.name()));
-            EntryView {
-                id: row.id.into(),
-                kind: kind.map_or("", TransferKind::name).to_owned(),
-                from: from.to_owned(),
-                to: to.to_owned(),
-                points: row.points,
-                partner: row.partner_id.and_then(|id| slugs.get(&id).cloned()),
-                reason: row.reason,
-                decision: row.decision_id.map(Into::into),
-                effective_at: Instant(row.effective_at),
-                recorded_at: Instant(row.recorded_at),
-            }
-        }))
+        Ok(cursor::page(
+            &settings.secret,
+            &list,
+            caller,
+            &page,
+            rows,
+            |row| row.id,
+            |row| {
+                let kind = TransferKind::from_code(row.kind);
+                let (from, to) = kind.map_or(("", ""), |kind| (kind.accounts().0.name(), kind.accounts().1.name()));
+                EntryView {
+                    id: row.id.into(),
+                    kind: kind.map_or("", TransferKind::name).to_owned(),
+                    from: from.to_owned(),
+                    to: to.to_owned(),
+                    points: row.points,
+                    partner: row.partner_id.and_then(|id| slugs.get(&id).cloned()),
+                    reason: row.reason,
+                    decision: row.decision_id.map(Into::into),
+                    effective_at: Instant(row.effective_at),
+                    recorded_at: Instant(row.recorded_at),
+                }
+            },
+        ))
     }
 
     /// What every partner's rules (a partner: its own) know of the member, by slug.
@@ -252,7 +264,12 @@ impl App {
         let mut badges: Vec<BadgeView> = all
             .into_iter()
             .flat_map(|(partner, facts)| {
-                facts.badges.into_iter().map(move |held| BadgeView { partner: partner.clone(), badge: held.name, period: held.period, granted_at: Instant(held.at) })
+                facts.badges.into_iter().map(move |held| BadgeView {
+                    partner: partner.clone(),
+                    badge: held.name,
+                    period: held.period,
+                    granted_at: Instant(held.at),
+                })
             })
             .collect();
         badges.sort_by_key(|badge| std::cmp::Reverse(badge.granted_at));
@@ -271,7 +288,12 @@ impl App {
             facts.counters.into_iter().map(move |fact| {
                 let open = settings.calendar.window_index(fact.window, now) == fact.index;
                 let window = serde_json::to_value(fact.window).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
-                CounterView { partner: partner.clone(), counter: fact.name, window, value: if open { fact.values.first().copied().unwrap_or(0) } else { 0 } }
+                CounterView {
+                    partner: partner.clone(),
+                    counter: fact.name,
+                    window,
+                    value: if open { fact.values.first().copied().unwrap_or(0) } else { 0 },
+                }
             })
         });
         whole(counters.collect(), &page)
@@ -290,21 +312,29 @@ impl App {
         let own = caller.own_partner().map(coalition_domain::PartnerId::uuid);
         let rows = reads::vouchers(self.store().read(), member.uuid(), own, before, limit).await?;
         let slugs = self.slugs().await?;
-        Ok(cursor::page(&settings.secret, &list, caller, &page, rows, |row| row.id, |row| {
-            let over = row.status == "open" && row.expires_at.is_some_and(|at| at <= now.0);
-            VoucherView {
-                id: row.id.into(),
-                partner: slugs.get(&row.partner_id).cloned().unwrap_or_default(),
-                template: row.template,
-                code: row.code,
-                value: row.value.zip(row.currency).map(|(amount, currency)| crate::views::Money { amount, currency }),
-                expires_at: row.expires_at.map(Instant),
-                status: if over { "expired".to_owned() } else { row.status },
-                reason: row.reason,
-                attributes: serde_json::from_str(&row.attributes).unwrap_or_default(),
-                issued_at: Instant(row.created_at),
-            }
-        }))
+        Ok(cursor::page(
+            &settings.secret,
+            &list,
+            caller,
+            &page,
+            rows,
+            |row| row.id,
+            |row| {
+                let over = row.status == "open" && row.expires_at.is_some_and(|at| at <= now.0);
+                VoucherView {
+                    id: row.id.into(),
+                    partner: slugs.get(&row.partner_id).cloned().unwrap_or_default(),
+                    template: row.template,
+                    code: row.code,
+                    value: row.value.zip(row.currency).map(|(amount, currency)| crate::views::Money { amount, currency }),
+                    expires_at: row.expires_at.map(Instant),
+                    status: if over { "expired".to_owned() } else { row.status },
+                    reason: row.reason,
+                    attributes: serde_json::from_str(&row.attributes).unwrap_or_default(),
+                    issued_at: Instant(row.created_at),
+                }
+            },
+        ))
     }
 
     /// What rules told the member, newest first; a partner sees its own.
@@ -319,17 +349,25 @@ impl App {
         let own = caller.own_partner().map(coalition_domain::PartnerId::uuid);
         let rows = reads::messages(self.store().read(), member.uuid(), own, before, limit).await?;
         let slugs = self.slugs().await?;
-        Ok(cursor::page(&settings.secret, &list, caller, &page, rows, |row| row.id, |row| {
-            let message: Value = serde_json::from_str(&row.message).unwrap_or_default();
-            let of = |name: &str| message.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-            MessageView {
-                id: row.id.into(),
-                partner: slugs.get(&row.partner_id).cloned().unwrap_or_default(),
-                key: of("key"),
-                text: of("text"),
-                sent_at: Instant(row.recorded_at),
-            }
-        }))
+        Ok(cursor::page(
+            &settings.secret,
+            &list,
+            caller,
+            &page,
+            rows,
+            |row| row.id,
+            |row| {
+                let message: Value = serde_json::from_str(&row.message).unwrap_or_default();
+                let of = |name: &str| message.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                MessageView {
+                    id: row.id.into(),
+                    partner: slugs.get(&row.partner_id).cloned().unwrap_or_default(),
+                    key: of("key"),
+                    text: of("text"),
+                    sent_at: Instant(row.recorded_at),
+                }
+            },
+        ))
     }
 }
 

@@ -9,10 +9,7 @@ pub(crate) struct Checks(Vec<FieldError>);
 impl Checks {
     /// Says that a field is wrong.
     pub(crate) fn fault(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(FieldError {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        });
+        self.0.push(FieldError { pointer: pointer.into(), detail: detail.into() });
     }
 
     /// `holds`, or the field is wrong.
@@ -24,32 +21,18 @@ impl Checks {
 
     /// A line for people: 1 to `chars_max` characters, none of them a control character.
     pub(crate) fn line(&mut self, pointer: &str, text: &str, chars_max: usize) {
-        let good = !text.trim().is_empty()
-            && text.chars().count() <= chars_max
-            && !text.chars().any(char::is_control);
-        self.expect(
-            good,
-            pointer,
-            &format!("1 to {chars_max} characters, no line breaks or control characters"),
-        );
+        let good = !text.trim().is_empty() && text.chars().count() <= chars_max && !text.chars().any(char::is_control);
+        self.expect(good, pointer, &format!("1 to {chars_max} characters, no line breaks or control characters"));
     }
 
     /// A whole number within bounds.
     pub(crate) fn within(&mut self, pointer: &str, number: i64, min: i64, max: i64) {
-        self.expect(
-            (min..=max).contains(&number),
-            pointer,
-            &format!("a whole number from {min} to {max}"),
-        );
+        self.expect((min..=max).contains(&number), pointer, &format!("a whole number from {min} to {max}"));
     }
 
     /// No fault, or all of them.
     pub(crate) fn done(self) -> Result<(), Error> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::invalid_fields(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
     }
 }
 
@@ -61,9 +44,7 @@ pub(crate) fn pointer_step(name: &str) -> String {
 /// A slug: 1–63 lower-case letters, digits and inner hyphens.
 pub(crate) fn is_slug(text: &str) -> bool {
     (1..=63).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
@@ -88,14 +69,7 @@ mod tests {
         checks.line("/title", "fine", 10);
         checks.within("/days", 0, 1, 10);
         let error = checks.done().unwrap_err();
-        assert_eq!(
-            error
-                .errors
-                .iter()
-                .map(|fault| fault.pointer.as_str())
-                .collect::<Vec<_>>(),
-            ["/name", "/days"]
-        );
+        assert_eq!(error.errors.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/name", "/days"]);
         assert_eq!(pointer_step("a/b~c"), "a~1b~0c");
     }
 

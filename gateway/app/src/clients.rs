@@ -48,12 +48,7 @@ pub struct CredentialsView {
 }
 
 /// Draws a client and its secret.
-pub(crate) fn draw(
-    partner: PartnerId,
-    role: &str,
-    scopes: &str,
-    now: Instant,
-) -> Result<(entities::clients::Model, Credentials), Error> {
+pub(crate) fn draw(partner: PartnerId, role: &str, scopes: &str, now: Instant) -> Result<(entities::clients::Model, Credentials), Error> {
     let (client_id, secret) = (secrets::client_id()?, secrets::client_secret()?);
     let row = entities::clients::Model {
         id: client_id.clone(),
@@ -64,13 +59,7 @@ pub(crate) fn draw(
         created_at: now.0,
         revoked_at: None,
     };
-    Ok((
-        row,
-        Credentials {
-            client_id,
-            client_secret: Some(secret),
-        },
-    ))
+    Ok((row, Credentials { client_id, client_secret: Some(secret) }))
 }
 
 /// Each name by itself, so that two in one text, or none at all, are not taken.
@@ -79,9 +68,7 @@ fn parse_scopes(names: &[String]) -> Result<Scopes, Error> {
     checks.expect(!names.is_empty(), "/scopes", "at least one scope");
     let mut all = String::new();
     for (at, name) in names.iter().enumerate().take(Scope::ALL.len() * 2) {
-        let known = !name.contains(char::is_whitespace)
-            && !name.is_empty()
-            && Scopes::parse(name).is_some();
+        let known = !name.contains(char::is_whitespace) && !name.is_empty() && Scopes::parse(name).is_some();
         checks.expect(
             known,
             &format!("/scopes/{at}"),
@@ -89,11 +76,7 @@ fn parse_scopes(names: &[String]) -> Result<Scopes, Error> {
         );
         all = format!("{all} {name}");
     }
-    checks.expect(
-        names.len() <= Scope::ALL.len() * 2,
-        "/scopes",
-        "each scope once",
-    );
+    checks.expect(names.len() <= Scope::ALL.len() * 2, "/scopes", "each scope once");
     checks.done()?;
     Scopes::parse(&all).ok_or_else(|| Error::invalid("/scopes", "unknown scopes"))
 }
@@ -117,23 +100,13 @@ impl App {
         };
         let now = self.wall_now();
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
-            let row = coalition_store::partners::lock(txn, partner.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let row = coalition_store::partners::lock(txn, partner.uuid()).await?.ok_or_else(Error::not_found)?;
             if coalition_store::clients::count(txn, row.id).await? >= CLIENTS_MAX {
-                return Err(Error::conflict(
-                    "too-many-credentials",
-                    "Delete credentials that are no longer used first.",
-                )
-                .into());
+                return Err(Error::conflict("too-many-credentials", "Delete credentials that are no longer used first.").into());
             }
             let (role, scope) = if row.is_operator {
                 if new.scopes.is_some() {
-                    return Err(Error::invalid(
-                        "/scopes",
-                        "the operator's credentials have no scopes",
-                    )
-                    .into());
+                    return Err(Error::invalid("/scopes", "the operator's credentials have no scopes").into());
                 }
                 (ROLE_OPERATOR, String::new())
             } else {
@@ -141,29 +114,12 @@ impl App {
             };
             let (client, credentials) = draw(partner, role, &scope, now)?;
             coalition_store::clients::insert(txn, client).await?;
-            self.audited(
-                txn,
-                caller,
-                "credentials.create",
-                &partner,
-                json!({"client_id": credentials.client_id, "scope": scope}),
-            )
-            .await?;
+            self.audited(txn, caller, "credentials.create", &partner, json!({"client_id": credentials.client_id, "scope": scope})).await?;
             let scopes = scope.split_ascii_whitespace().map(str::to_owned).collect();
-            let view = CredentialsView {
-                client_id: credentials.client_id,
-                client_secret: credentials.client_secret,
-                scopes,
-                created_at: now,
-            };
+            let view =
+                CredentialsView { client_id: credentials.client_id, client_secret: credentials.client_secret, scopes, created_at: now };
             let answer = Answer::created(&view)?;
-            Ok(Done::secret(
-                answer,
-                &CredentialsView {
-                    client_secret: None,
-                    ..view
-                },
-            )?)
+            Ok(Done::secret(answer, &CredentialsView { client_secret: None, ..view })?)
         })
         .await
     }
@@ -172,36 +128,18 @@ impl App {
     ///
     /// # Errors
     /// 403 for all but the operator; 404; 409 `last-credentials` for the operator's last, without which nobody could come in again.
-    pub async fn delete_credentials(
-        &self,
-        caller: &Caller,
-        partner: PartnerId,
-        client_id: &str,
-    ) -> Result<(), Error> {
+    pub async fn delete_credentials(&self, caller: &Caller, partner: PartnerId, client_id: &str) -> Result<(), Error> {
         caller.operator()?;
         let now = self.wall_now();
         self.write(async |txn: &DatabaseTransaction| {
-            let row = coalition_store::partners::lock(txn, partner.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let row = coalition_store::partners::lock(txn, partner.uuid()).await?.ok_or_else(Error::not_found)?;
             if !coalition_store::clients::revoke(txn, row.id, client_id, now.0).await? {
                 return Err(Error::not_found().into());
             }
             if row.is_operator && coalition_store::clients::count(txn, row.id).await? == 0 {
-                return Err(Error::conflict(
-                    "last-credentials",
-                    "These are the operator's last credentials: make others first.",
-                )
-                .into());
+                return Err(Error::conflict("last-credentials", "These are the operator's last credentials: make others first.").into());
             }
-            self.audited(
-                txn,
-                caller,
-                "credentials.delete",
-                &partner,
-                json!({"client_id": client_id}),
-            )
-            .await?;
+            self.audited(txn, caller, "credentials.delete", &partner, json!({"client_id": client_id})).await?;
             Ok(())
         })
         .await?;

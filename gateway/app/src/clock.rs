@@ -37,9 +37,7 @@ const NOW_MAX: i64 = 253_402_214_400_000;
 
 /// The wall clock.
 pub(crate) fn wall_now() -> Instant {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -57,22 +55,16 @@ impl App {
             return Err(Error::invalid("/now", "a time from 1970 to 9999"));
         }
         self.write(async |txn: &DatabaseTransaction| {
-            let mut row = coalition_store::program::lock(txn)
-                .await?
-                .ok_or(StoreError::Corrupt("no program".to_owned()))?;
+            let mut row = coalition_store::program::lock(txn).await?.ok_or(StoreError::Corrupt("no program".to_owned()))?;
             row.business_now = Some(new.now.0);
             coalition_store::program::save(txn, row).await?;
-            self.audited(txn, caller, "clock.put", &"program", json!(new))
-                .await?;
+            self.audited(txn, caller, "clock.put", &"program", json!(new)).await?;
             Ok(())
         })
         .await?;
         self.0.memory.settings.forget();
         // No gateway keeps what it read before the commit for longer than this.
         tokio::time::sleep(TEST_AGE_MAX).await;
-        Ok(ClockView {
-            now: new.now,
-            test: true,
-        })
+        Ok(ClockView { now: new.now, test: true })
     }
 }

@@ -170,7 +170,11 @@ impl App {
         let program = self.program_of(&plugin).await?.patient();
         let config = reads::config(conn, &row.config_id).await?.unwrap_or_default();
         let before = state(reads::state(conn, row.member_id, row.partner_id, row.state_before).await?)?;
-        let after = if row.state_after == row.state_before { None } else { reads::state(conn, row.member_id, row.partner_id, row.state_after).await? };
+        let after = if row.state_after == row.state_before {
+            None
+        } else {
+            reads::state(conn, row.member_id, row.partner_id, row.state_after).await?
+        };
         let seen: Seen = serde_json::from_str(&row.view).map_err(|error| Error::internal(&error))?;
         let event = if row.kind == "purchase" { Some(self.event_of(&row).await?) } else { None };
         let run = tokio::task::spawn_blocking(move || match (event, seen.request) {
@@ -182,7 +186,8 @@ impl App {
             (None, Some(request)) => {
                 let run = program.quote(&request, &seen.member, &config, &before);
                 let output = run.outcome.map_err(|failure| failure.to_string()).and_then(|said| {
-                    said.map(|quotation| serde_json::json!({"quotation": quotation}).to_string().into_bytes()).map_err(|refusal| refusal.code)
+                    said.map(|quotation| serde_json::json!({"quotation": quotation}).to_string().into_bytes())
+                        .map_err(|refusal| refusal.code)
                 });
                 (output, run.usage.fuel, None)
             }

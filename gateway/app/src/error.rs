@@ -125,7 +125,10 @@ impl Error {
     /// 503: nothing was done, try again.
     #[must_use]
     pub fn unavailable() -> Self {
-        Self { retry_after_s: Some(1), ..Self::new(Kind::Unavailable, "unavailable", "The gateway can't take this now; nothing was done. Try again.") }
+        Self {
+            retry_after_s: Some(1),
+            ..Self::new(Kind::Unavailable, "unavailable", "The gateway can't take this now; nothing was done. Try again.")
+        }
     }
 
     /// 500. The cause goes to the log, not to the caller.

@@ -132,11 +132,17 @@ impl Facts {
     #[must_use]
     pub fn view(&self, manifest: &contract::Manifest, calendar: &Calendar, at: Instant, about: &About) -> contract::Member {
         let needs = |name: &str| manifest.needs.iter().any(|need| need == name);
-        let counters = manifest.counters.iter().map(|def| contract::Counter { name: def.name.clone(), values: self.counter(def, calendar, at) });
+        let counters =
+            manifest.counters.iter().map(|def| contract::Counter { name: def.name.clone(), values: self.counter(def, calendar, at) });
         let vouchers = self.vouchers.iter().map(|fact| contract::VoucherHeld {
             template: fact.template.clone(),
             issued: fact.issued,
-            open: fact.open.iter().filter(|open| open.expires_at.is_none_or(|expires| expires > at.0)).map(|open| open.id.clone()).collect(),
+            open: fact
+                .open
+                .iter()
+                .filter(|open| open.expires_at.is_none_or(|expires| expires > at.0))
+                .map(|open| open.id.clone())
+                .collect(),
         });
         contract::Member {
             id: about.pseudonym.clone(),
@@ -164,7 +170,8 @@ impl Facts {
         (0..windows)
             .map(|back| {
                 let wanted = index.saturating_sub(i64::try_from(back).unwrap_or(i64::MAX));
-                fact.and_then(|fact| usize::try_from(fact.index.saturating_sub(wanted)).ok().and_then(|at| fact.values.get(at)).copied()).unwrap_or(0)
+                fact.and_then(|fact| usize::try_from(fact.index.saturating_sub(wanted)).ok().and_then(|at| fact.values.get(at)).copied())
+                    .unwrap_or(0)
             })
             .collect()
     }

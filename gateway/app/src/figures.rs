@@ -68,11 +68,7 @@ impl Histogram {
     }
 
     fn write(&self) -> String {
-        self.0
-            .iter()
-            .map(|(step, count)| format!("{step}:{count}"))
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.0.iter().map(|(step, count)| format!("{step}:{count}")).collect::<Vec<_>>().join(" ")
     }
 
     fn read(text: &str) -> Self {
@@ -136,10 +132,7 @@ impl Figures {
     fn unwritten(&self, gateway_id: Uuid) -> Vec<plugin_runs::Model> {
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let mut rows = Vec::new();
-        for (plugin, figure) in locked(&self.0)
-            .iter_mut()
-            .filter(|(_, figure)| !figure.written)
-        {
+        for (plugin, figure) in locked(&self.0).iter_mut().filter(|(_, figure)| !figure.written) {
             figure.written = true;
             rows.push(plugin_runs::Model {
                 plugin_id: plugin.uuid(),
@@ -247,23 +240,11 @@ mod tests {
             })
             .collect();
         let runs = view(&rows, plugin.uuid(), 11_000_000);
-        assert_eq!(
-            (runs.calls, runs.traps, runs.fuel.max),
-            (200, 2, Some(200_000))
-        );
+        assert_eq!((runs.calls, runs.traps, runs.fuel.max), (200, 2, Some(200_000)));
         let p50 = runs.fuel.p50.unwrap();
         assert!((66_000..=77_000).contains(&p50), "{p50}");
         let p99 = runs.fuel.p99.unwrap();
         assert!((196_000..=200_000).contains(&p99), "{p99}");
-        assert_eq!(
-            view(&rows, Uuid::nil(), 5),
-            RunsView {
-                fuel: FuelView {
-                    limit: 5,
-                    ..FuelView::default()
-                },
-                ..RunsView::default()
-            }
-        );
+        assert_eq!(view(&rows, Uuid::nil(), 5), RunsView { fuel: FuelView { limit: 5, ..FuelView::default() }, ..RunsView::default() });
     }
 }

@@ -19,30 +19,20 @@ pub(crate) struct Fresh<T> {
 
 impl<T> Default for Fresh<T> {
     fn default() -> Self {
-        Self {
-            kept: Mutex::new(None),
-            reading: tokio::sync::Mutex::new(()),
-        }
+        Self { kept: Mutex::new(None), reading: tokio::sync::Mutex::new(()) }
     }
 }
 
 impl<T: Clone> Fresh<T> {
     fn younger_than(&self, age_max: Duration) -> Option<T> {
-        locked(&self.kept)
-            .as_ref()
-            .filter(|(read_at, _)| read_at.elapsed() < age_max)
-            .map(|(_, value)| value.clone())
+        locked(&self.kept).as_ref().filter(|(read_at, _)| read_at.elapsed() < age_max).map(|(_, value)| value.clone())
     }
 
     /// The value, at most `age_max` old.
     ///
     /// # Errors
     /// What `read` fails with; the value then stays as old as it is, and is not given out.
-    pub(crate) async fn get<E>(
-        &self,
-        age_max: Duration,
-        read: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
+    pub(crate) async fn get<E>(&self, age_max: Duration, read: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         if let Some(value) = self.younger_than(age_max) {
             return Ok(value);
         }
@@ -81,11 +71,7 @@ pub(crate) struct Recent<K, V> {
 impl<K: Eq + Hash + Clone, V: Clone> Recent<K, V> {
     /// Keeps at least `generation_max` entries, at most twice as many.
     pub(crate) fn new(generation_max: usize) -> Self {
-        Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
-            generation_max,
-        }
+        Self { young: HashMap::new(), old: HashMap::new(), generation_max }
     }
 
     /// What is kept under a key.
@@ -128,10 +114,7 @@ mod tests {
         assert_eq!(fresh.get(Duration::ZERO, read()).await, Ok(1));
         fresh.forget();
         assert_eq!(fresh.peek(), None);
-        assert_eq!(
-            fresh.get(Duration::from_secs(60), async { Err(()) }).await,
-            Err(())
-        );
+        assert_eq!(fresh.get(Duration::from_secs(60), async { Err(()) }).await, Err(()));
         assert_eq!(fresh.get(Duration::from_secs(60), read()).await, Ok(2));
     }
 

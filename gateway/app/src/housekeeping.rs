@@ -51,9 +51,7 @@ impl App {
         }
         let now = self.wall_now();
         let txn = self.store().begin().await?;
-        let keys =
-            coalition_store::idempotency::sweep(&txn, now.plus_ms(-IDEMPOTENCY_D * DAY_MS).0)
-                .await?;
+        let keys = coalition_store::idempotency::sweep(&txn, now.plus_ms(-IDEMPOTENCY_D * DAY_MS).0).await?;
         let codes = coalition_store::members::sweep_codes(&txn, now.plus_ms(-DAY_MS).0).await?;
         let signing = coalition_store::keys::sweep(&txn, now.plus_ms(-DAY_MS).0).await?;
         txn.commit().await.map_err(StoreError::from)?;

@@ -56,10 +56,7 @@ impl Done {
     /// An answer with a secret: `kept`, without it, is what a repeat gets.
     pub(crate) fn secret(answer: Answer, kept: &impl serde::Serialize) -> Result<Self, Error> {
         let kept = serde_json::to_string(kept).map_err(|error| Error::internal(&error))?;
-        Ok(Self {
-            answer,
-            kept: Some(kept),
-        })
+        Ok(Self { answer, kept: Some(kept) })
     }
 }
 
@@ -111,10 +108,7 @@ pub(crate) fn kept(result: &Result<Answer, Error>) -> Option<(i64, String)> {
 ///
 /// # Errors
 /// 422 `idempotency-mismatch` where the key was sent with another body.
-pub(crate) fn replay(
-    kept: &idempotency_keys::Model,
-    claim: &IdempotencyClaim,
-) -> Result<Answer, Error> {
+pub(crate) fn replay(kept: &idempotency_keys::Model, claim: &IdempotencyClaim) -> Result<Answer, Error> {
     if kept.body_hash != claim.body_hash {
         return Err(Error::unprocessable(
             "idempotency-mismatch",
@@ -122,18 +116,10 @@ pub(crate) fn replay(
         ));
     }
     match kept.status {
-        200 | 201 => Ok(Answer {
-            created: kept.status == 201,
-            replayed: true,
-            body: kept.answer.clone(),
-        }),
+        200 | 201 => Ok(Answer { created: kept.status == 201, replayed: true, body: kept.answer.clone() }),
         _ => {
-            let denial: Error =
-                serde_json::from_str(&kept.answer).map_err(|error| Error::internal(&error))?;
-            Err(Error {
-                replayed: true,
-                ..denial
-            })
+            let denial: Error = serde_json::from_str(&kept.answer).map_err(|error| Error::internal(&error))?;
+            Err(Error { replayed: true, ..denial })
         }
     }
 }
@@ -143,36 +129,17 @@ impl App {
     ///
     /// # Errors
     /// 400 for a key that is none; 409 `idempotency-in-flight` while the first request with this key is at work at this gateway.
-    pub(crate) fn in_flight(
-        &self,
-        caller: &Caller,
-        claim: &IdempotencyClaim,
-    ) -> Result<InFlight, Error> {
-        if !(1..=255).contains(&claim.key.len())
-            || !claim.key.bytes().all(|byte| byte.is_ascii_graphic())
-        {
-            return Err(Error::invalid(
-                "Idempotency-Key",
-                "1 to 255 visible ASCII characters",
-            ));
+    pub(crate) fn in_flight(&self, caller: &Caller, claim: &IdempotencyClaim) -> Result<InFlight, Error> {
+        if !(1..=255).contains(&claim.key.len()) || !claim.key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::invalid("Idempotency-Key", "1 to 255 visible ASCII characters"));
         }
         let keys = Arc::clone(&self.0.memory.in_flight);
-        let key = (
-            Arc::clone(&caller.client_id),
-            claim.scope.clone(),
-            claim.key.clone(),
-        );
+        let key = (Arc::clone(&caller.client_id), claim.scope.clone(), claim.key.clone());
         if locked(&keys).insert(key.clone()) {
             Ok(InFlight { keys, key })
         } else {
-            let busy = Error::conflict(
-                "idempotency-in-flight",
-                "The first request with this Idempotency-Key is still at work: ask again.",
-            );
-            Err(Error {
-                retry_after_s: Some(1),
-                ..busy
-            })
+            let busy = Error::conflict("idempotency-in-flight", "The first request with this Idempotency-Key is still at work: ask again.");
+            Err(Error { retry_after_s: Some(1), ..busy })
         }
     }
 
@@ -186,9 +153,7 @@ impl App {
         caller: &Caller,
         claim: &IdempotencyClaim,
     ) -> Result<Option<Result<Answer, Error>>, StoreError> {
-        let found =
-            coalition_store::idempotency::find(conn, &caller.client_id, &claim.scope, &claim.key)
-                .await?;
+        let found = coalition_store::idempotency::find(conn, &caller.client_id, &claim.scope, &claim.key).await?;
         Ok(found.map(|found| replay(&found, claim)))
     }
 
@@ -197,31 +162,22 @@ impl App {
     ///
     /// # Errors
     /// What `work` refuses with; 503 where the database can't do it now.
-    pub(crate) async fn write<T>(
-        &self,
-        work: impl AsyncFn(&DatabaseTransaction) -> Result<T, Fault>,
-    ) -> Result<T, Error> {
+    pub(crate) async fn write<T>(&self, work: impl AsyncFn(&DatabaseTransaction) -> Result<T, Fault>) -> Result<T, Error> {
         let mut tries = 0;
         loop {
             tries += 1;
             match self.write_once(&work).await {
                 Ok(done) => return Ok(done),
                 Err(Fault::Refused(error)) => return Err(error),
-                Err(Fault::Store(StoreError::Retry(_) | StoreError::Conflict))
-                    if tries < TRIES_MAX =>
-                {
-                    tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 5))
-                        .await;
+                Err(Fault::Store(StoreError::Retry(_) | StoreError::Conflict)) if tries < TRIES_MAX => {
+                    tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 5)).await;
                 }
                 Err(Fault::Store(error)) => return Err(error.into()),
             }
         }
     }
 
-    async fn write_once<T>(
-        &self,
-        work: &impl AsyncFn(&DatabaseTransaction) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+    async fn write_once<T>(&self, work: &impl AsyncFn(&DatabaseTransaction) -> Result<T, Fault>) -> Result<T, Fault> {
         let txn = self.store().begin().await?;
         match work(&txn).await {
             Ok(done) => {
@@ -256,10 +212,7 @@ impl App {
             .write(async |txn: &DatabaseTransaction| {
                 if !coalition_store::idempotency::insert(txn, row.clone()).await? {
                     // None: the first one's transaction was rolled back in between, so this one is run again.
-                    let kept = self
-                        .kept_answer(txn, caller, claim)
-                        .await?
-                        .ok_or(StoreError::Conflict)?;
+                    let kept = self.kept_answer(txn, caller, claim).await?.ok_or(StoreError::Conflict)?;
                     return Ok(kept?);
                 }
                 let done = work(txn).await?;
@@ -270,9 +223,7 @@ impl App {
             })
             .await;
         match done {
-            Err(denial) if denial.is_denial() && !denial.replayed => {
-                self.keep_denial(caller, claim, row, denial).await
-            }
+            Err(denial) if denial.is_denial() && !denial.replayed => self.keep_denial(caller, claim, row, denial).await,
             other => other,
         }
     }
@@ -288,19 +239,12 @@ impl App {
         let Some((status, answer)) = kept(&Err(denial.clone())) else {
             return Err(denial);
         };
-        let row = idempotency_keys::Model {
-            status,
-            answer,
-            ..row
-        };
+        let row = idempotency_keys::Model { status, answer, ..row };
         self.write(async |txn: &DatabaseTransaction| {
             if coalition_store::idempotency::insert(txn, row.clone()).await? {
                 return Ok(Err(denial.clone()));
             }
-            let kept = self
-                .kept_answer(txn, caller, claim)
-                .await?
-                .ok_or(StoreError::Conflict)?;
+            let kept = self.kept_answer(txn, caller, claim).await?.ok_or(StoreError::Conflict)?;
             Ok(kept)
         })
         .await?

@@ -20,9 +20,7 @@ pub struct Credentials {
 
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }
 
@@ -38,19 +36,13 @@ pub async fn init(store: &Store, test: bool) -> Result<Credentials, Error> {
             "This database holds a program already. Its operator makes further credentials over the API.",
         )
     };
-    if coalition_store::program::find(store.read())
-        .await?
-        .is_some()
-    {
+    if coalition_store::program::find(store.read()).await?.is_some() {
         return Err(already());
     }
     let now = crate::clock::wall_now();
     let ids = coalition_domain::ids::IdSource::default();
     let now_ms = u64::try_from(now.0).unwrap_or(0);
-    let operator = PartnerId(ids.next(
-        now_ms,
-        getrandom::u64().map_err(|error| Error::internal(&error))?,
-    ));
+    let operator = PartnerId(ids.next(now_ms, getrandom::u64().map_err(|error| Error::internal(&error))?));
     let program = entities::program::Model {
         id: 1,
         name: "Coalition".to_owned(),
@@ -79,12 +71,7 @@ pub async fn init(store: &Store, test: bool) -> Result<Credentials, Error> {
         created_at: now.0,
         updated_at: now.0,
     };
-    let price = entities::partner_prices::Model {
-        partner_id: operator.uuid(),
-        from_at: 0,
-        issue_price: 0,
-        redeem_price: 0,
-    };
+    let price = entities::partner_prices::Model { partner_id: operator.uuid(), from_at: 0, issue_price: 0, redeem_price: 0 };
     let (client, credentials) = clients::draw(operator, clients::ROLE_OPERATOR, "", now)?;
     let key = tokens::draw_key(now)?;
     let txn = store.begin().await?;

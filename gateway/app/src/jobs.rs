@@ -59,7 +59,11 @@ impl App {
             if !seen.insert((row.member_id, row.partner_id)) {
                 continue;
             }
-            let work = Work::Evaluate { member: MemberId(row.member_id), owner: PartnerId(row.partner_id), transaction: TransactionId(row.transaction_id) };
+            let work = Work::Evaluate {
+                member: MemberId(row.member_id),
+                owner: PartnerId(row.partner_id),
+                transaction: TransactionId(row.transaction_id),
+            };
             let key = (row.partner_id, kind::COMMAND, self.new_id().to_string());
             works.push(self.write_path().submit(Command { work, caller: None, claim: None, key, body_hash: [0; 32] }));
         }

@@ -26,9 +26,7 @@ const RETIREMENT_SLACK_S: i64 = 300;
 /// How long a key signs before the gateway draws another by itself, days.
 pub(crate) const KEY_LIFE_D: i64 = 90;
 /// PKCS#8 (RFC 8410) of an Ed25519 key is this before its 32 bytes.
-const PKCS8_PREFIX: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
+const PKCS8_PREFIX: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// A key in memory.
 pub(crate) struct Key {
@@ -74,11 +72,7 @@ pub(crate) fn draw_key(now: Instant) -> Result<entities::signing_keys::Model, Er
     let private = secrets::random::<32>()?;
     let public = SigningKey::from_bytes(&private).verifying_key().to_bytes();
     let name = blake3::hash(&public);
-    let kid = URL_SAFE_NO_PAD.encode(
-        name.as_bytes()
-            .first_chunk::<12>()
-            .map_or(&[][..], |chunk| chunk.as_slice()),
-    );
+    let kid = URL_SAFE_NO_PAD.encode(name.as_bytes().first_chunk::<12>().map_or(&[][..], |chunk| chunk.as_slice()));
     Ok(entities::signing_keys::Model {
         kid,
         private_key: private.to_vec(),
@@ -90,10 +84,7 @@ pub(crate) fn draw_key(now: Instant) -> Result<entities::signing_keys::Model, Er
 
 impl Keyring {
     pub(crate) fn new(rows: &[entities::signing_keys::Model]) -> Result<Self, StoreError> {
-        rows.iter()
-            .map(Key::new)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        rows.iter().map(Key::new).collect::<Result<_, _>>().map(Self)
     }
 
     /// The key that signs: the newest that is not to retire.
@@ -103,25 +94,13 @@ impl Keyring {
 
     /// The key of this name, unless it has retired.
     pub(crate) fn find(&self, kid: &str, now: Instant) -> Option<&Key> {
-        self.0
-            .iter()
-            .find(|key| key.kid == kid && key.retires_at.is_none_or(|end| now < end))
+        self.0.iter().find(|key| key.kid == kid && key.retires_at.is_none_or(|end| now < end))
     }
 
     fn jwks(&self, now: Instant) -> Jwks {
-        let good = self
-            .0
-            .iter()
-            .filter(|key| key.retires_at.is_none_or(|end| now < end));
+        let good = self.0.iter().filter(|key| key.retires_at.is_none_or(|end| now < end));
         let keys = good
-            .map(|key| Jwk {
-                kty: "OKP",
-                crv: "Ed25519",
-                x: key.x.clone(),
-                kid: key.kid.clone(),
-                alg: "EdDSA",
-                usage: "sig",
-            })
+            .map(|key| Jwk { kty: "OKP", crv: "Ed25519", x: key.x.clone(), kid: key.kid.clone(), alg: "EdDSA", usage: "sig" })
             .collect();
         Jwks { keys }
     }
@@ -130,11 +109,7 @@ impl Keyring {
 impl Key {
     fn new(row: &entities::signing_keys::Model) -> Result<Self, StoreError> {
         let corrupt = || StoreError::Corrupt(format!("signing key {}", row.kid));
-        let private: [u8; 32] = row
-            .private_key
-            .as_slice()
-            .try_into()
-            .map_err(|_| corrupt())?;
+        let private: [u8; 32] = row.private_key.as_slice().try_into().map_err(|_| corrupt())?;
         let public = SigningKey::from_bytes(&private).verifying_key().to_bytes();
         if public.as_slice() != row.public_key {
             return Err(corrupt());
@@ -152,17 +127,8 @@ impl Key {
 
 impl App {
     pub(crate) async fn keyring(&self, unknown_kid: bool) -> Result<Arc<Keyring>, Error> {
-        let age_max = if unknown_kid {
-            UNKNOWN_AGE_MAX
-        } else {
-            AGE_MAX
-        };
-        Ok(self
-            .0
-            .memory
-            .keyring
-            .get(age_max, read_keyring(self.store()))
-            .await?)
+        let age_max = if unknown_kid { UNKNOWN_AGE_MAX } else { AGE_MAX };
+        Ok(self.0.memory.keyring.get(age_max, read_keyring(self.store())).await?)
     }
 
     /// The public keys.
@@ -184,12 +150,7 @@ impl App {
     /// Draws a new key when the one that signs is older than [`KEY_LIFE_D`]. Whether it did.
     pub(crate) async fn rotate_old_key(&self) -> Result<bool, Error> {
         let oldest = self.wall_now().plus_ms(-KEY_LIFE_D * 86_400_000);
-        if self
-            .keyring(false)
-            .await?
-            .signer()
-            .is_some_and(|key| key.created_at >= oldest)
-        {
+        if self.keyring(false).await?.signer().is_some_and(|key| key.created_at >= oldest) {
             return Ok(false);
         }
         self.rotate_key_older_than(Some(oldest)).await
@@ -202,18 +163,11 @@ impl App {
         // Gateways that come at the same time queue here; the second finds nothing to do.
         coalition_store::program::lock(&txn).await?;
         let keys = coalition_store::keys::all(&txn).await?;
-        let signs_since = keys
-            .iter()
-            .find(|key| key.retires_at.is_none())
-            .map(|key| Instant(key.created_at));
+        let signs_since = keys.iter().find(|key| key.retires_at.is_none()).map(|key| Instant(key.created_at));
         if oldest.is_some_and(|oldest| signs_since.is_some_and(|since| since >= oldest)) {
             return Ok(false);
         }
-        coalition_store::keys::retire_all(
-            &txn,
-            now.plus_ms((MEMBER_TOKEN_S + RETIREMENT_SLACK_S) * 1000).0,
-        )
-        .await?;
+        coalition_store::keys::retire_all(&txn, now.plus_ms((MEMBER_TOKEN_S + RETIREMENT_SLACK_S) * 1000).0).await?;
         coalition_store::keys::insert(&txn, key).await?;
         txn.commit().await.map_err(StoreError::from)?;
         self.0.memory.keyring.forget();
@@ -222,7 +176,5 @@ impl App {
 }
 
 async fn read_keyring(store: &Store) -> Result<Arc<Keyring>, StoreError> {
-    Ok(Arc::new(Keyring::new(
-        &coalition_store::keys::all(store.read()).await?,
-    )?))
+    Ok(Arc::new(Keyring::new(&coalition_store::keys::all(store.read()).await?)?))
 }

@@ -41,10 +41,7 @@ pub struct LiveRules {
 
 impl std::fmt::Debug for LiveRules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LiveRules")
-            .field("plugin_id", &self.plugin_id)
-            .field("epoch", &self.epoch)
-            .finish_non_exhaustive()
+        f.debug_struct("LiveRules").field("plugin_id", &self.plugin_id).field("epoch", &self.epoch).finish_non_exhaustive()
     }
 }
 
@@ -60,24 +57,13 @@ pub(crate) struct LiveCache {
 impl Default for LiveCache {
     fn default() -> Self {
         let (programs, failed) = (Recent::new(PROGRAMS_MAX), Recent::new(PROGRAMS_MAX));
-        Self {
-            partners: Mutex::default(),
-            programs: Mutex::new(programs),
-            failed: Mutex::new(failed),
-        }
+        Self { partners: Mutex::default(), programs: Mutex::new(programs), failed: Mutex::new(failed) }
     }
 }
 
 fn not_loadable() -> Error {
-    let error = Error::new(
-        Kind::Unavailable,
-        "rules-unavailable",
-        "The rules can't be loaded now. Try again.",
-    );
-    Error {
-        retry_after_s: Some(5),
-        ..error
-    }
+    let error = Error::new(Kind::Unavailable, "rules-unavailable", "The rules can't be loaded now. Try again.");
+    Error { retry_after_s: Some(5), ..error }
 }
 
 impl App {
@@ -86,46 +72,28 @@ impl App {
     ///
     /// # Errors
     /// 503, with the code `rules-unavailable` where it is not the database that can't be used.
-    pub(crate) async fn live(
-        &self,
-        partner: PartnerId,
-        epoch: i64,
-    ) -> Result<Option<Arc<LiveRules>>, Error> {
+    pub(crate) async fn live(&self, partner: PartnerId, epoch: i64) -> Result<Option<Arc<LiveRules>>, Error> {
         let (epoch, loaded) = {
             let mut partners = locked(&self.0.memory.live.partners);
-            let entry = partners
-                .entry(partner)
-                .or_insert_with(|| (epoch, Loaded::default()));
+            let entry = partners.entry(partner).or_insert_with(|| (epoch, Loaded::default()));
             if entry.0 < epoch {
                 *entry = (epoch, Loaded::default());
             }
             (entry.0, Arc::clone(&entry.1))
         };
         // The epoch was read before the activation is: if that has moved on meanwhile, the label is the older one, and no commit takes it.
-        loaded
-            .get_or_try_init(|| self.load_live(partner, epoch))
-            .await
-            .cloned()
+        loaded.get_or_try_init(|| self.load_live(partner, epoch)).await.cloned()
     }
 
-    async fn load_live(
-        &self,
-        partner: PartnerId,
-        epoch: i64,
-    ) -> Result<Option<Arc<LiveRules>>, Error> {
+    async fn load_live(&self, partner: PartnerId, epoch: i64) -> Result<Option<Arc<LiveRules>>, Error> {
         let conn = self.store().read();
         let Some(active) = coalition_store::plugins::live(conn, partner.uuid()).await? else {
             return Ok(None);
         };
         let missing = |what: &str| Error::internal(&format!("an activation without its {what}"));
-        let plugin = coalition_store::plugins::find_any(conn, active.plugin_id)
-            .await?
-            .ok_or_else(|| missing("plugin"))?;
-        let config = coalition_store::plugins::config(conn, &active.config_id)
-            .await?
-            .ok_or_else(|| missing("configuration"))?;
-        let manifest: Manifest =
-            serde_json::from_str(&active.manifest).map_err(|error| Error::internal(&error))?;
+        let plugin = coalition_store::plugins::find_any(conn, active.plugin_id).await?.ok_or_else(|| missing("plugin"))?;
+        let config = coalition_store::plugins::config(conn, &active.config_id).await?.ok_or_else(|| missing("configuration"))?;
+        let manifest: Manifest = serde_json::from_str(&active.manifest).map_err(|error| Error::internal(&error))?;
         let program = self.program_of(&plugin).await?;
         Ok(Some(Arc::new(LiveRules {
             plugin_id: PluginId(plugin.id),
@@ -143,32 +111,20 @@ impl App {
     /// # Errors
     /// 503 `rules-unavailable` where the sandbox can't load it.
     pub(crate) async fn program_of(&self, plugin: &plugins::Model) -> Result<Program, Error> {
-        let corrupt = |what: &dyn std::fmt::Display| {
-            Error::internal(&format!("plugin {}: {what}", PluginId(plugin.id)))
-        };
-        let digest: [u8; 32] = plugin
-            .digest
-            .as_slice()
-            .try_into()
-            .map_err(|error| corrupt(&error))?;
+        let corrupt = |what: &dyn std::fmt::Display| Error::internal(&format!("plugin {}: {what}", PluginId(plugin.id)));
+        let digest: [u8; 32] = plugin.digest.as_slice().try_into().map_err(|error| corrupt(&error))?;
         let digest = Digest::from_bytes(digest);
         let cache = &self.0.memory.live;
         if let Some(program) = locked(&cache.programs).get(&digest) {
             return Ok(program);
         }
-        if locked(&cache.failed)
-            .get(&digest)
-            .is_some_and(|failed_at| failed_at.elapsed() < FAILED_FOR)
-        {
+        if locked(&cache.failed).get(&digest).is_some_and(|failed_at| failed_at.elapsed() < FAILED_FOR) {
             return Err(not_loadable());
         }
-        let bytes =
-            coalition_store::plugins::artifact(self.store().read(), digest.as_bytes()).await?;
+        let bytes = coalition_store::plugins::artifact(self.store().read(), digest.as_bytes()).await?;
         let bytes = bytes.ok_or_else(|| corrupt(&"its component is missing"))?;
         let sandbox = self.sandbox().clone();
-        let loaded = tokio::task::spawn_blocking(move || sandbox.load(&digest, &bytes))
-            .await
-            .map_err(|error| corrupt(&error))?;
+        let loaded = tokio::task::spawn_blocking(move || sandbox.load(&digest, &bytes)).await.map_err(|error| corrupt(&error))?;
         match loaded {
             Ok(program) => {
                 self.keep_program(&program);

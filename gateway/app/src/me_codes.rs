@@ -34,11 +34,7 @@ impl App {
     ///
     /// # Errors
     /// 403 for all but members; 429 `too-many-codes`.
-    pub async fn create_code(
-        &self,
-        caller: &Caller,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
+    pub async fn create_code(&self, caller: &Caller, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         let Actor::Member { id, minted_by } = caller.actor else {
             return Err(Error::forbidden());
         };
@@ -47,16 +43,8 @@ impl App {
         let expires_at = now.plus_ms(CODE_TTL_S * 1000);
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
             if coalition_store::members::count_codes(txn, id.uuid(), now.0).await? >= CODES_MAX {
-                let many = Error::new(
-                    Kind::RateLimited,
-                    "too-many-codes",
-                    "Use one of the codes you have, or wait until they have ended.",
-                );
-                return Err(Error {
-                    retry_after_s: u32::try_from(CODE_TTL_S).ok(),
-                    ..many
-                }
-                .into());
+                let many = Error::new(Kind::RateLimited, "too-many-codes", "Use one of the codes you have, or wait until they have ended.");
+                return Err(Error { retry_after_s: u32::try_from(CODE_TTL_S).ok(), ..many }.into());
             }
             let code = secrets::code()?;
             let row = entities::member_codes::Model {
@@ -67,10 +55,7 @@ impl App {
                 used_at: None,
             };
             coalition_store::members::insert_code(txn, row).await?;
-            let view = CodeView {
-                code: Some(code),
-                expires_at,
-            };
+            let view = CodeView { code: Some(code), expires_at };
             let answer = Answer::created(&view)?;
             Ok(Done::secret(answer, &CodeView { code: None, ..view })?)
         })
@@ -89,14 +74,9 @@ impl App {
         code: &str,
     ) -> Result<Option<MemberId>, StoreError> {
         let now = self.wall_now();
-        let found =
-            coalition_store::members::find_code(conn, &secrets::code_hash(&settings.secret, code))
-                .await?;
-        let good = found.filter(|code| {
-            code.used_at.is_none()
-                && code.expires_at > now.0
-                && code.partner_id.is_none_or(|only| only == partner.uuid())
-        });
+        let found = coalition_store::members::find_code(conn, &secrets::code_hash(&settings.secret, code)).await?;
+        let good = found
+            .filter(|code| code.used_at.is_none() && code.expires_at > now.0 && code.partner_id.is_none_or(|only| only == partner.uuid()));
         Ok(good.map(|code| MemberId(code.member_id)))
     }
 }

@@ -55,35 +55,19 @@ pub struct NewMember {
 #[serde(deny_unknown_fields)]
 pub struct MemberPatch {
     /// Another card.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "nullable"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     pub card: Option<Option<String>>,
     /// Another address.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "nullable"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     pub email: Option<Option<String>>,
     /// Another name.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "nullable"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     pub name: Option<Option<String>>,
     /// Another birthday.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "nullable"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     pub birthday: Option<Option<String>>,
     /// Attributes by name; those that are left out stay, null takes one away.
@@ -93,44 +77,26 @@ pub struct MemberPatch {
 }
 
 fn check_card(checks: &mut Checks, card: &str) {
-    let good = (1..=NAME_MAX).contains(&card.len())
-        && card
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let good = (1..=NAME_MAX).contains(&card.len()) && card.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     checks.expect(good, "/card", "1 to 64 of A-Z a-z 0-9 and hyphens");
 }
 
 fn check_email(checks: &mut Checks, email: &str) {
-    let parts = email
-        .rsplit_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    let good = parts
-        && email.len() <= EMAIL_BYTES_MAX
-        && !email
-            .chars()
-            .any(|letter| letter.is_control() || letter.is_whitespace());
+    let parts = email.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let good = parts && email.len() <= EMAIL_BYTES_MAX && !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
     checks.expect(good, "/email", "an e-mail address of at most 254 bytes");
 }
 
 fn check_birthday(checks: &mut Checks, birthday: &str, today: Instant) {
-    let date = (birthday.len() == 10)
-        .then(|| birthday.parse::<jiff::civil::Date>().ok())
-        .flatten();
+    let date = (birthday.len() == 10).then(|| birthday.parse::<jiff::civil::Date>().ok()).flatten();
     // Dates in this form compare as text; a day of slack, since somewhere it is tomorrow.
     let latest = today.plus_ms(86_400_000).to_string();
-    checks.expect(
-        date.is_some() && *birthday <= *latest,
-        "/birthday",
-        "a past date such as 1990-04-23",
-    );
+    checks.expect(date.is_some() && *birthday <= *latest, "/birthday", "a past date such as 1990-04-23");
 }
 
 fn check_attribute(checks: &mut Checks, name: &str, value: Option<&Scalar>) {
     let pointer = format!("/attributes/{}", pointer_step(name));
-    let good = (1..=NAME_MAX).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte));
+    let good = (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte));
     checks.expect(good, &pointer, "a name is 1 to 64 of A-Z a-z 0-9 . _ - :");
     if let Some(Scalar::Text(text)) = value {
         let good = text.len() <= ATTRIBUTE_BYTES_MAX && !text.contains('\0');
@@ -153,11 +119,7 @@ pub(crate) fn check_new(new: &NewMember, today: Instant) -> Result<(), Error> {
     if let Some(birthday) = &new.birthday {
         check_birthday(&mut checks, birthday, today);
     }
-    checks.expect(
-        new.attributes.len() <= ATTRIBUTES_MAX,
-        "/attributes",
-        "at most 64 attributes",
-    );
+    checks.expect(new.attributes.len() <= ATTRIBUTES_MAX, "/attributes", "at most 64 attributes");
     for (name, value) in new.attributes.iter().take(ATTRIBUTES_MAX) {
         check_attribute(&mut checks, name, Some(value));
     }
@@ -179,11 +141,7 @@ pub(crate) fn check_patch(patch: &MemberPatch, today: Instant) -> Result<(), Err
     if let Some(Some(birthday)) = &patch.birthday {
         check_birthday(&mut checks, birthday, today);
     }
-    checks.expect(
-        patch.attributes.len() <= ATTRIBUTES_MAX,
-        "/attributes",
-        "at most 64 attributes",
-    );
+    checks.expect(patch.attributes.len() <= ATTRIBUTES_MAX, "/attributes", "at most 64 attributes");
     for (name, value) in patch.attributes.iter().take(ATTRIBUTES_MAX) {
         check_attribute(&mut checks, name, value.as_ref());
     }
@@ -199,10 +157,7 @@ pub(crate) fn write_attributes(attributes: &Attributes) -> Result<String, Error>
 }
 
 /// The attributes as kept with a patch applied.
-pub(crate) fn merged(
-    kept: &str,
-    patch: &BTreeMap<String, Option<Scalar>>,
-) -> Result<String, Error> {
+pub(crate) fn merged(kept: &str, patch: &BTreeMap<String, Option<Scalar>>) -> Result<String, Error> {
     let mut attributes = read_attributes(kept)?;
     for (name, value) in patch {
         match value {
@@ -211,10 +166,7 @@ pub(crate) fn merged(
         }
     }
     if attributes.len() > ATTRIBUTES_MAX {
-        return Err(Error::invalid(
-            "/attributes",
-            "at most 64 attributes, those that are there already among them",
-        ));
+        return Err(Error::invalid("/attributes", "at most 64 attributes, those that are there already among them"));
     }
     write_attributes(&attributes)
 }
@@ -229,16 +181,7 @@ mod tests {
     }
 
     fn pointers(new: &NewMember) -> Vec<String> {
-        check_new(new, today()).map_or_else(
-            |error| {
-                error
-                    .errors
-                    .into_iter()
-                    .map(|fault| fault.pointer)
-                    .collect()
-            },
-            |()| Vec::new(),
-        )
+        check_new(new, today()).map_or_else(|error| error.errors.into_iter().map(|fault| fault.pointer).collect(), |()| Vec::new())
     }
 
     #[test]
@@ -261,52 +204,27 @@ mod tests {
             (json!({"card": "x".repeat(65)}), "/card"),
             (json!({"email": "nobody"}), "/email"),
             (json!({"email": "a b@example.org"}), "/email"),
-            (
-                json!({"email": format!("{}@example.org", "a".repeat(250))}),
-                "/email",
-            ),
+            (json!({"email": format!("{}@example.org", "a".repeat(250))}), "/email"),
             (json!({"name": " "}), "/name"),
             (json!({"birthday": "yesterday"}), "/birthday"),
             (json!({"birthday": "2026-11-31"}), "/birthday"),
             (json!({"birthday": "2027-01-01"}), "/birthday"),
             (json!({"birthday": "20000101"}), "/birthday"),
             (json!({"attributes": {"a/b": 1}}), "/attributes/a~1b"),
-            (
-                json!({"attributes": {"note": "x".repeat(1_025)}}),
-                "/attributes/note",
-            ),
+            (json!({"attributes": {"note": "x".repeat(1_025)}}), "/attributes/note"),
         ] {
             assert_eq!(with(bad.clone()), [pointer], "{bad}");
         }
-        let many: Attributes = (0..65)
-            .map(|number| (number.to_string(), Scalar::Flag(true)))
-            .collect();
-        assert_eq!(
-            pointers(&NewMember {
-                attributes: many,
-                ..NewMember::default()
-            }),
-            ["/attributes"]
-        );
-        assert!(
-            serde_json::from_value::<NewMember>(json!({"attributes": {"deep": {"er": 1}}}))
-                .is_err()
-        );
+        let many: Attributes = (0..65).map(|number| (number.to_string(), Scalar::Flag(true))).collect();
+        assert_eq!(pointers(&NewMember { attributes: many, ..NewMember::default() }), ["/attributes"]);
+        assert!(serde_json::from_value::<NewMember>(json!({"attributes": {"deep": {"er": 1}}})).is_err());
     }
 
     #[test]
     fn attributes_are_merged() {
-        let patch = BTreeMap::from([
-            ("a".to_owned(), None),
-            ("b".to_owned(), Some(Scalar::Number(2))),
-        ]);
-        assert_eq!(
-            merged(r#"{"a":1,"c":"x"}"#, &patch).unwrap(),
-            r#"{"b":2,"c":"x"}"#
-        );
-        let full: Attributes = (0..64)
-            .map(|number| (number.to_string(), Scalar::Flag(true)))
-            .collect();
+        let patch = BTreeMap::from([("a".to_owned(), None), ("b".to_owned(), Some(Scalar::Number(2)))]);
+        assert_eq!(merged(r#"{"a":1,"c":"x"}"#, &patch).unwrap(), r#"{"b":2,"c":"x"}"#);
+        let full: Attributes = (0..64).map(|number| (number.to_string(), Scalar::Flag(true))).collect();
         assert!(merged(&write_attributes(&full).unwrap(), &patch).is_err());
     }
 }

@@ -59,12 +59,7 @@ impl App {
     /// # Errors
     /// 404 for an unknown or a foreign id alike.
     pub async fn resolve_visible(&self, caller: &Caller, id: MemberId) -> Result<MemberId, Error> {
-        Ok(MemberId(
-            self.visible(self.store().read(), caller, id)
-                .await
-                .map_err(Self::told)?
-                .id,
-        ))
+        Ok(MemberId(self.visible(self.store().read(), caller, id).await.map_err(Self::told)?.id))
     }
 
     fn told(fault: Fault) -> Error {
@@ -74,51 +69,25 @@ impl App {
         }
     }
 
-    pub(crate) async fn visible(
-        &self,
-        conn: &impl ConnectionTrait,
-        caller: &Caller,
-        id: MemberId,
-    ) -> Result<members::Model, Fault> {
-        let mut row = coalition_store::members::find(conn, id.uuid())
-            .await?
-            .ok_or_else(Error::not_found)?;
+    pub(crate) async fn visible(&self, conn: &impl ConnectionTrait, caller: &Caller, id: MemberId) -> Result<members::Model, Fault> {
+        let mut row = coalition_store::members::find(conn, id.uuid()).await?.ok_or_else(Error::not_found)?;
         // A merge leads to a member that is there; a chain of merges is short.
         for _ in 0..16 {
             let Some(into) = row.merged_into else { break };
-            row = coalition_store::members::find(conn, into)
-                .await?
-                .ok_or_else(Error::not_found)?;
+            row = coalition_store::members::find(conn, into).await?.ok_or_else(Error::not_found)?;
         }
         let seen = match caller.actor {
             Actor::Operator => true,
-            Actor::Partner(partner) => {
-                coalition_store::members::profile(conn, row.id, partner.uuid())
-                    .await?
-                    .is_some()
-            }
+            Actor::Partner(partner) => coalition_store::members::profile(conn, row.id, partner.uuid()).await?.is_some(),
             Actor::Member { id: own, .. } => own.uuid() == row.id || own == id,
         };
-        if seen {
-            Ok(row)
-        } else {
-            Err(Error::not_found().into())
-        }
+        if seen { Ok(row) } else { Err(Error::not_found().into()) }
     }
 
-    pub(crate) async fn member_view(
-        &self,
-        conn: &impl ConnectionTrait,
-        caller: &Caller,
-        row: members::Model,
-    ) -> Result<MemberView, Fault> {
+    pub(crate) async fn member_view(&self, conn: &impl ConnectionTrait, caller: &Caller, row: members::Model) -> Result<MemberView, Fault> {
         let data = coalition_store::members::personal(conn, row.id).await?;
         let alias = match caller.actor {
-            Actor::Partner(partner) => {
-                coalition_store::members::profile(conn, row.id, partner.uuid())
-                    .await?
-                    .and_then(|link| link.alias)
-            }
+            Actor::Partner(partner) => coalition_store::members::profile(conn, row.id, partner.uuid()).await?.and_then(|link| link.alias),
             Actor::Operator | Actor::Member { .. } => None,
         };
         let known = row.enrolled_by.filter(|enroller| match caller.actor {
@@ -126,18 +95,11 @@ impl App {
             Actor::Operator | Actor::Member { .. } => true,
         });
         let enrolled_by = match known {
-            Some(enroller) => coalition_store::partners::find(conn, enroller)
-                .await?
-                .map(|partner| partner.slug),
+            Some(enroller) => coalition_store::partners::find(conn, enroller).await?.map(|partner| partner.slug),
             None => None,
         };
-        let attributes = data.as_ref().map_or_else(
-            || Ok(Attributes::default()),
-            |data| read_attributes(&data.attributes),
-        )?;
-        let (email, name, birthday) = data.map_or((None, None, None), |data| {
-            (data.email, data.name, data.birthday)
-        });
+        let attributes = data.as_ref().map_or_else(|| Ok(Attributes::default()), |data| read_attributes(&data.attributes))?;
+        let (email, name, birthday) = data.map_or((None, None, None), |data| (data.email, data.name, data.birthday));
         Ok(MemberView {
             id: MemberId(row.id),
             card: row.card,
@@ -156,12 +118,7 @@ impl App {
     ///
     /// # Errors
     /// 400; 403 for all but the operator and partners with the scope; 409 `card-taken`; 422 `referrer-not-found`.
-    pub async fn create_member(
-        &self,
-        caller: &Caller,
-        new: NewMember,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
+    pub async fn create_member(&self, caller: &Caller, new: NewMember, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         let partner = caller.partner_or_operator(Scope::Members, true)?;
         check_new(&new, self.wall_now())?;
         let now = self.now().await?;
@@ -183,31 +140,24 @@ impl App {
         };
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
             if let Some(card) = &row.card
-                && coalition_store::members::find_by_card(txn, card)
-                    .await?
-                    .is_some()
+                && coalition_store::members::find_by_card(txn, card).await?.is_some()
             {
                 return Err(card_taken().into());
             }
             if let Some(referrer) = new.referrer {
-                self.visible(txn, caller, referrer)
-                    .await
-                    .map_err(|fault| match fault {
-                        Fault::Refused(_) => Error::unprocessable(
-                            "referrer-not-found",
-                            "No member that this token may see has the referrer's id.",
-                        )
-                        .into(),
-                        store @ Fault::Store(_) => store,
-                    })?;
+                self.visible(txn, caller, referrer).await.map_err(|fault| match fault {
+                    Fault::Refused(_) => {
+                        Error::unprocessable("referrer-not-found", "No member that this token may see has the referrer's id.").into()
+                    }
+                    store @ Fault::Store(_) => store,
+                })?;
             }
             coalition_store::members::insert(txn, row.clone()).await?;
             coalition_store::members::put_personal(txn, data.clone()).await?;
             if let Some(partner) = partner {
                 coalition_store::members::link(txn, row.id, partner.uuid(), now.0).await?;
             }
-            self.audited(txn, caller, "member.create", &MemberId(row.id), json!({}))
-                .await?;
+            self.audited(txn, caller, "member.create", &MemberId(row.id), json!({})).await?;
             Ok(Answer::created(&self.member_view(txn, caller, row.clone()).await?)?.into())
         })
         .await
@@ -223,9 +173,7 @@ impl App {
         }
         let conn = self.store().read();
         let row = self.visible(conn, caller, id).await.map_err(Self::told)?;
-        self.member_view(conn, caller, row)
-            .await
-            .map_err(Self::told)
+        self.member_view(conn, caller, row).await.map_err(Self::told)
     }
 
     /// The member whose token this is.
@@ -240,31 +188,18 @@ impl App {
     ///
     /// # Errors
     /// 400; 403 for all but the operator and partners with the scope; 404; 409 `card-taken`, `member-erased`.
-    pub async fn patch_member(
-        &self,
-        caller: &Caller,
-        id: MemberId,
-        patch: MemberPatch,
-    ) -> Result<MemberView, Error> {
+    pub async fn patch_member(&self, caller: &Caller, id: MemberId, patch: MemberPatch) -> Result<MemberView, Error> {
         caller.partner_or_operator(Scope::Members, true)?;
         check_patch(&patch, self.wall_now())?;
         self.write(async |txn: &DatabaseTransaction| {
             let id = self.visible(txn, caller, id).await?.id;
-            let mut row = coalition_store::members::lock(txn, id)
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let mut row = coalition_store::members::lock(txn, id).await?.ok_or_else(Error::not_found)?;
             if row.status == "erased" {
-                return Err(Error::conflict(
-                    "member-erased",
-                    "This member's data was erased; nothing can be added to it.",
-                )
-                .into());
+                return Err(Error::conflict("member-erased", "This member's data was erased; nothing can be added to it.").into());
             }
             if let Some(card) = &patch.card {
                 if let Some(card) = card
-                    && coalition_store::members::find_by_card(txn, card)
-                        .await?
-                        .is_some_and(|other| other.id != id)
+                    && coalition_store::members::find_by_card(txn, card).await?.is_some_and(|other| other.id != id)
                 {
                     return Err(card_taken().into());
                 }
@@ -272,18 +207,9 @@ impl App {
                 coalition_store::members::save(txn, row.clone()).await?;
             }
             let data = coalition_store::members::personal(txn, id).await?;
-            let mut data = data.unwrap_or(personal::Model {
-                member_id: id,
-                email: None,
-                name: None,
-                birthday: None,
-                attributes: "{}".to_owned(),
-            });
-            for (field, change) in [
-                (&mut data.email, &patch.email),
-                (&mut data.name, &patch.name),
-                (&mut data.birthday, &patch.birthday),
-            ] {
+            let mut data =
+                data.unwrap_or(personal::Model { member_id: id, email: None, name: None, birthday: None, attributes: "{}".to_owned() });
+            for (field, change) in [(&mut data.email, &patch.email), (&mut data.name, &patch.name), (&mut data.birthday, &patch.birthday)] {
                 if let Some(value) = change {
                     field.clone_from(value);
                 }
@@ -291,18 +217,8 @@ impl App {
             data.attributes = merged(&data.attributes, &patch.attributes)?;
             coalition_store::members::put_personal(txn, data).await?;
             // Which fields, not what is in them: the audit outlives an erasure.
-            let fields: Vec<String> = json!(patch)
-                .as_object()
-                .map(|fields| fields.keys().cloned().collect())
-                .unwrap_or_default();
-            self.audited(
-                txn,
-                caller,
-                "member.patch",
-                &MemberId(id),
-                json!({"fields": fields}),
-            )
-            .await?;
+            let fields: Vec<String> = json!(patch).as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
+            self.audited(txn, caller, "member.patch", &MemberId(id), json!({"fields": fields})).await?;
             self.member_view(txn, caller, row).await
         })
         .await
@@ -315,21 +231,15 @@ impl App {
     pub async fn erase_member(&self, caller: &Caller, id: MemberId) -> Result<(), Error> {
         match caller.actor {
             // A session that a partner minted does not speak for the member in this.
-            Actor::Member {
-                minted_by: Some(_), ..
-            } => return Err(Error::forbidden()),
-            Actor::Member {
-                minted_by: None, ..
-            } => {}
+            Actor::Member { minted_by: Some(_), .. } => return Err(Error::forbidden()),
+            Actor::Member { minted_by: None, .. } => {}
             Actor::Operator | Actor::Partner(_) => {
                 caller.partner_or_operator(Scope::Members, true)?;
             }
         }
         self.write(async |txn: &DatabaseTransaction| {
             let id = self.visible(txn, caller, id).await?.id;
-            let mut row = coalition_store::members::lock(txn, id)
-                .await?
-                .ok_or_else(Error::not_found)?;
+            let mut row = coalition_store::members::lock(txn, id).await?.ok_or_else(Error::not_found)?;
             if let Actor::Partner(partner) = caller.actor
                 && row.enrolled_by != Some(partner.uuid())
             {
@@ -343,8 +253,7 @@ impl App {
             coalition_store::members::save(txn, row.clone()).await?;
             coalition_store::members::delete_personal(txn, id).await?;
             self.erase_kept_answer(txn, row).await?;
-            self.audited(txn, caller, "member.erase", &MemberId(id), json!({}))
-                .await?;
+            self.audited(txn, caller, "member.erase", &MemberId(id), json!({})).await?;
             Ok(())
         })
         .await?;
@@ -353,30 +262,19 @@ impl App {
     }
 
     /// The answer to their enrolment may still be kept for a repeat: what is personal in it goes too.
-    async fn erase_kept_answer(
-        &self,
-        txn: &DatabaseTransaction,
-        row: members::Model,
-    ) -> Result<(), Fault> {
+    async fn erase_kept_answer(&self, txn: &DatabaseTransaction, row: members::Model) -> Result<(), Fault> {
         let enroller = match row.enrolled_by {
             Some(partner) => Some(partner),
-            None => coalition_store::partners::operator(txn)
-                .await?
-                .map(|operator| operator.id),
+            None => coalition_store::partners::operator(txn).await?.map(|operator| operator.id),
         };
         let Some(enroller) = enroller else {
             return Ok(());
         };
         let clients = coalition_store::clients::ids(txn, enroller).await?;
         let marker = MemberId(row.id).to_string();
-        let eyes = Caller {
-            client_id: "".into(),
-            actor: Actor::Operator,
-            scopes: Scopes::default(),
-        };
+        let eyes = Caller { client_id: "".into(), actor: Actor::Operator, scopes: Scopes::default() };
         let bare = Answer::created(&self.member_view(txn, &eyes, row).await?)?.body;
-        coalition_store::idempotency::rewrite(txn, &clients, ENROLMENT_SCOPE, &marker, &bare)
-            .await?;
+        coalition_store::idempotency::rewrite(txn, &clients, ENROLMENT_SCOPE, &marker, &bare).await?;
         Ok(())
     }
 }

@@ -36,12 +36,19 @@ pub(crate) fn gather(
     states: &[states::Model],
     stock: &[stock::Model],
 ) -> Result<Vec<OfferView>, Error> {
-    let operator = profiles.iter().find(|row| row.partner_id == settings.operator.uuid()).map(|row| crate::balances::facts(&row.facts)).transpose()?;
-    let coalition_tier = operator.and_then(|facts| facts.tier).filter(|tier| tier.until.is_none_or(|until| until > now.0)).map(|tier| tier.name);
+    let operator =
+        profiles.iter().find(|row| row.partner_id == settings.operator.uuid()).map(|row| crate::balances::facts(&row.facts)).transpose()?;
+    let coalition_tier =
+        operator.and_then(|facts| facts.tier).filter(|tier| tier.until.is_none_or(|until| until > now.0)).map(|tier| tier.name);
     let mut items = Vec::new();
     for partner in order {
         let Some((known, live)) = partners.get(partner).and_then(|known| known.live.clone().map(|live| (known, live))) else { continue };
-        let facts = profiles.iter().find(|row| row.partner_id == *partner).map(|row| crate::balances::facts(&row.facts)).transpose()?.unwrap_or_default();
+        let facts = profiles
+            .iter()
+            .find(|row| row.partner_id == *partner)
+            .map(|row| crate::balances::facts(&row.facts))
+            .transpose()?
+            .unwrap_or_default();
         let bytes = states.iter().find(|row| row.partner_id == *partner).map(|row| row.bytes.as_slice());
         let state = bytes.map(State::from_bytes).transpose().map_err(|error| Error::internal(&error))?.unwrap_or_default();
         let about = About {
@@ -54,7 +61,11 @@ pub(crate) fn gather(
         let seed = facts::seed(&settings.secret, &format!("offers:{}:{}", member.id, settings.calendar.day(now)));
         let context = Context { at: facts::instant(&settings.calendar, now), seed, store: None, channel: None, attributes: Vec::new() };
         let run = live.program.offers(&context, &view, &live.config, &state);
-        app.count_run(live.plugin_id, run.usage.fuel, run.outcome.as_ref().err().is_some_and(coalition_rules::Failure::counts_against_version));
+        app.count_run(
+            live.plugin_id,
+            run.usage.fuel,
+            run.outcome.as_ref().err().is_some_and(coalition_rules::Failure::counts_against_version),
+        );
         match run.outcome {
             Ok(offers) => {
                 for offer in offers.into_iter().take(OFFERS_MAX) {
@@ -73,7 +84,16 @@ fn reward<'a>(manifest: &'a Manifest, id: &str) -> Option<&'a coalition_rules::c
 }
 
 #[expect(clippy::too_many_arguments, reason = "an offer is shown against all that limits it")]
-fn show(slug: &str, live: &LiveRules, facts: &Facts, settings: &Settings, now: Instant, ledger: &Ledger, offer: Offer, left: Option<i64>) -> Result<OfferView, Error> {
+fn show(
+    slug: &str,
+    live: &LiveRules,
+    facts: &Facts,
+    settings: &Settings,
+    now: Instant,
+    ledger: &Ledger,
+    offer: Offer,
+    left: Option<i64>,
+) -> Result<OfferView, Error> {
     let known = reward(&live.manifest, &offer.reward);
     let available = ledger.balances().available.0;
     let mut reason = offer.reason.as_ref().map(|reason| text(live, reason));

@@ -80,24 +80,10 @@ pub struct AdmittedPartner {
 
 fn check_new(new: &NewPartner, base: Currency) -> Result<(), Error> {
     let mut checks = Checks::default();
-    checks.expect(
-        is_slug(&new.slug),
-        "/slug",
-        "1 to 63 lower-case letters, digits and inner hyphens",
-    );
+    checks.expect(is_slug(&new.slug), "/slug", "1 to 63 lower-case letters, digits and inner hyphens");
     checks.line("/name", &new.name, 100);
-    check_price(
-        &mut checks,
-        "/terms/issue_price",
-        new.terms.issue_price,
-        base,
-    );
-    check_price(
-        &mut checks,
-        "/terms/redeem_price",
-        new.terms.redeem_price,
-        base,
-    );
+    check_price(&mut checks, "/terms/issue_price", new.terms.issue_price, base);
+    check_price(&mut checks, "/terms/redeem_price", new.terms.redeem_price, base);
     if let Some(limit) = new.terms.credit_limit_points {
         checks.within("/terms/credit_limit_points", limit, 0, i64::MAX);
     }
@@ -111,10 +97,7 @@ fn check_patch(patch: &PartnerPatch, base: Currency) -> Result<(), Error> {
         checks.line("/name", name, 100);
     }
     if let Some(terms) = &patch.terms {
-        for (pointer, price) in [
-            ("/terms/issue_price", terms.issue_price),
-            ("/terms/redeem_price", terms.redeem_price),
-        ] {
+        for (pointer, price) in [("/terms/issue_price", terms.issue_price), ("/terms/redeem_price", terms.redeem_price)] {
             if let Some(price) = price {
                 check_price(&mut checks, pointer, price, base);
             }
@@ -130,15 +113,8 @@ fn check_patch(patch: &PartnerPatch, base: Currency) -> Result<(), Error> {
 }
 
 /// A partner with its latest prices.
-pub(crate) fn view(
-    row: partners::Model,
-    price: Option<&partner_prices::Model>,
-    base: Currency,
-) -> PartnerView {
-    let money = |amount| Money {
-        amount,
-        currency: base,
-    };
+pub(crate) fn view(row: partners::Model, price: Option<&partner_prices::Model>, base: Currency) -> PartnerView {
+    let money = |amount| Money { amount, currency: base };
     PartnerView {
         id: PartnerId(row.id),
         slug: row.slug,
@@ -148,16 +124,10 @@ pub(crate) fn view(
         terms: TermsView {
             issue_price: money(price.map_or(0, |price| price.issue_price)),
             redeem_price: money(price.map_or(0, |price| price.redeem_price)),
-            prices_from: price
-                .map(|price| Instant(price.from_at))
-                .filter(|from| from.0 > 0),
+            prices_from: price.map(|price| Instant(price.from_at)).filter(|from| from.0 > 0),
             funding: Funding::read(&row.funding),
             credit_limit_points: row.credit_limit,
-            caps: Caps {
-                per_transaction: row.cap_transaction,
-                per_member_day: row.cap_member_day,
-                per_day: row.cap_day,
-            },
+            caps: Caps { per_transaction: row.cap_transaction, per_member_day: row.cap_member_day, per_day: row.cap_day },
         },
         created_at: Instant(row.created_at),
     }
@@ -168,12 +138,7 @@ impl App {
     ///
     /// # Errors
     /// 400; 403 for all but the operator; 409 `slug-taken`; what [`App::idempotently`] adds.
-    pub async fn create_partner(
-        &self,
-        caller: &Caller,
-        new: NewPartner,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
+    pub async fn create_partner(&self, caller: &Caller, new: NewPartner, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         caller.operator()?;
         let base = self.settings().await?.base_currency;
         check_new(&new, base)?;
@@ -203,9 +168,7 @@ impl App {
         };
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
             // The base currency can't change any more once this has committed: it must not change meanwhile either.
-            let program = coalition_store::program::lock(txn)
-                .await?
-                .ok_or(StoreError::Corrupt("no program".to_owned()))?;
+            let program = coalition_store::program::lock(txn).await?.ok_or(StoreError::Corrupt("no program".to_owned()))?;
             if program.base_currency != base.to_string() {
                 return Err(Error::conflict(
                     "base-currency-changed",
@@ -213,46 +176,21 @@ impl App {
                 )
                 .into());
             }
-            if coalition_store::partners::find_by_slug(txn, &row.slug)
-                .await?
-                .is_some()
-            {
-                return Err(Error::conflict(
-                    "slug-taken",
-                    "A partner has this slug; a slug is one partner's for ever.",
-                )
-                .into());
+            if coalition_store::partners::find_by_slug(txn, &row.slug).await?.is_some() {
+                return Err(Error::conflict("slug-taken", "A partner has this slug; a slug is one partner's for ever.").into());
             }
             coalition_store::partners::insert(txn, row.clone()).await?;
             coalition_store::partners::put_price(txn, price.clone()).await?;
-            let (client, credentials) = clients::draw(
-                PartnerId(row.id),
-                ROLE_PARTNER,
-                &Scopes::all().to_string(),
-                now,
-            )?;
+            let (client, credentials) = clients::draw(PartnerId(row.id), ROLE_PARTNER, &Scopes::all().to_string(), now)?;
             coalition_store::clients::insert(txn, client).await?;
-            self.audited(
-                txn,
-                caller,
-                "partner.create",
-                &PartnerId(row.id),
-                json!(new),
-            )
-            .await?;
+            self.audited(txn, caller, "partner.create", &PartnerId(row.id), json!(new)).await?;
             let view = AdmittedPartner {
                 partner: view(row.clone(), Some(&price), base),
                 client_id: credentials.client_id,
                 client_secret: credentials.client_secret,
             };
             let answer = Answer::created(&view)?;
-            Ok(Done::secret(
-                answer,
-                &AdmittedPartner {
-                    client_secret: None,
-                    ..view
-                },
-            )?)
+            Ok(Done::secret(answer, &AdmittedPartner { client_secret: None, ..view })?)
         })
         .await
     }
@@ -265,9 +203,7 @@ impl App {
         caller.operator()?;
         let base = self.settings().await?.base_currency;
         let conn = self.store().read();
-        let row = coalition_store::partners::find(conn, id.uuid())
-            .await?
-            .ok_or_else(Error::not_found)?;
+        let row = coalition_store::partners::find(conn, id.uuid()).await?.ok_or_else(Error::not_found)?;
         let prices = coalition_store::partners::latest_prices(conn, &[row.id]).await?;
         Ok(view(row, prices.first(), base))
     }
@@ -276,11 +212,7 @@ impl App {
     ///
     /// # Errors
     /// 400 for a bad page; 403 for all but the operator.
-    pub async fn partners(
-        &self,
-        caller: &Caller,
-        page: Page,
-    ) -> Result<Listing<PartnerView>, Error> {
+    pub async fn partners(&self, caller: &Caller, page: Page) -> Result<Listing<PartnerView>, Error> {
         caller.operator()?;
         let settings = self.settings().await?;
         let conn = self.store().read();
@@ -292,39 +224,21 @@ impl App {
             let price = prices.iter().find(|price| price.partner_id == row.id);
             view(row, price, settings.base_currency)
         };
-        Ok(cursor::page(
-            &settings.secret,
-            "partners",
-            caller,
-            &page,
-            rows,
-            |row| row.id,
-            show,
-        ))
+        Ok(cursor::page(&settings.secret, "partners", caller, &page, rows, |row| row.id, show))
     }
 
     /// Changes a partner's name or terms. New prices hold for what happens from now on.
     ///
     /// # Errors
     /// 400; 403 for all but the operator; 404.
-    pub async fn patch_partner(
-        &self,
-        caller: &Caller,
-        id: PartnerId,
-        patch: PartnerPatch,
-    ) -> Result<PartnerView, Error> {
+    pub async fn patch_partner(&self, caller: &Caller, id: PartnerId, patch: PartnerPatch) -> Result<PartnerView, Error> {
         caller.operator()?;
         let base = self.settings().await?.base_currency;
         check_patch(&patch, base)?;
         let business_now = self.now().await?;
         self.write(async |txn: &DatabaseTransaction| {
-            let mut row = coalition_store::partners::lock(txn, id.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
-            let mut price = coalition_store::partners::latest_prices(txn, &[row.id])
-                .await?
-                .into_iter()
-                .next();
+            let mut row = coalition_store::partners::lock(txn, id.uuid()).await?.ok_or_else(Error::not_found)?;
+            let mut price = coalition_store::partners::latest_prices(txn, &[row.id]).await?.into_iter().next();
             if let Some(name) = &patch.name {
                 row.name.clone_from(name);
             }
@@ -336,18 +250,13 @@ impl App {
                     row.credit_limit = limit;
                 }
                 if let Some(caps) = terms.caps {
-                    (row.cap_transaction, row.cap_member_day, row.cap_day) =
-                        (caps.per_transaction, caps.per_member_day, caps.per_day);
+                    (row.cap_transaction, row.cap_member_day, row.cap_day) = (caps.per_transaction, caps.per_member_day, caps.per_day);
                 }
-                price = Some(
-                    self.patch_price(txn, row.id, price, terms, business_now)
-                        .await?,
-                );
+                price = Some(self.patch_price(txn, row.id, price, terms, business_now).await?);
             }
             row.updated_at = self.wall_now().0;
             coalition_store::partners::save(txn, row.clone()).await?;
-            self.audited(txn, caller, "partner.patch", &id, json!(patch))
-                .await?;
+            self.audited(txn, caller, "partner.patch", &id, json!(patch)).await?;
             Ok(view(row, price.as_ref(), base))
         })
         .await
@@ -361,30 +270,16 @@ impl App {
         terms: &TermsPatch,
         now: Instant,
     ) -> Result<partner_prices::Model, StoreError> {
-        let old = price.unwrap_or(partner_prices::Model {
-            partner_id: partner,
-            from_at: 0,
-            issue_price: 0,
-            redeem_price: 0,
-        });
+        let old = price.unwrap_or(partner_prices::Model { partner_id: partner, from_at: 0, issue_price: 0, redeem_price: 0 });
         let (issue_price, redeem_price) = (
-            terms
-                .issue_price
-                .map_or(old.issue_price, |price| price.amount),
-            terms
-                .redeem_price
-                .map_or(old.redeem_price, |price| price.amount),
+            terms.issue_price.map_or(old.issue_price, |price| price.amount),
+            terms.redeem_price.map_or(old.redeem_price, |price| price.amount),
         );
         if (issue_price, redeem_price) == (old.issue_price, old.redeem_price) {
             return Ok(old);
         }
         // On a test program the clock may have gone back behind the last change: the latest decision then stays the latest.
-        let new = partner_prices::Model {
-            from_at: now.0.max(old.from_at),
-            issue_price,
-            redeem_price,
-            ..old
-        };
+        let new = partner_prices::Model { from_at: now.0.max(old.from_at), issue_price, redeem_price, ..old };
         coalition_store::partners::put_price(txn, new.clone()).await?;
         Ok(new)
     }
@@ -395,10 +290,7 @@ mod tests {
     use super::*;
 
     fn usd(amount: i64) -> Money {
-        Money {
-            amount,
-            currency: "USD".parse().unwrap(),
-        }
+        Money { amount, currency: "USD".parse().unwrap() }
     }
 
     #[test]
@@ -430,14 +322,8 @@ mod tests {
     fn a_patch_tells_null_from_absent() {
         let read = |text: &str| serde_json::from_str::<TermsPatch>(text).unwrap();
         assert_eq!(read("{}").credit_limit_points, None);
-        assert_eq!(
-            read(r#"{"credit_limit_points":null}"#).credit_limit_points,
-            Some(None)
-        );
-        assert_eq!(
-            read(r#"{"credit_limit_points":5}"#).credit_limit_points,
-            Some(Some(5))
-        );
+        assert_eq!(read(r#"{"credit_limit_points":null}"#).credit_limit_points, Some(None));
+        assert_eq!(read(r#"{"credit_limit_points":5}"#).credit_limit_points, Some(Some(5)));
         assert!(serde_json::from_str::<PartnerPatch>(r#"{"slug":"other"}"#).is_err());
     }
 }

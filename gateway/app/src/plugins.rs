@@ -80,10 +80,7 @@ fn rejected(violations: Vec<Violation>) -> Error {
     }
     let errors: Vec<_> = violations
         .into_iter()
-        .map(|violation| FieldError {
-            pointer: String::new(),
-            detail: format!("{}: {}", violation.code, violation.detail),
-        })
+        .map(|violation| FieldError { pointer: String::new(), detail: format!("{}: {}", violation.code, violation.detail) })
         .collect();
     let refused = Error::unprocessable(
         "plugin-rejected",
@@ -94,11 +91,7 @@ fn rejected(violations: Vec<Violation>) -> Error {
 
 impl App {
     /// Whose plugins the caller works on: a partner's own, or the operator's own.
-    pub(crate) async fn plugin_owner(
-        &self,
-        caller: &Caller,
-        write: bool,
-    ) -> Result<PartnerId, Error> {
+    pub(crate) async fn plugin_owner(&self, caller: &Caller, write: bool) -> Result<PartnerId, Error> {
         match caller.partner_or_operator(Scope::Plugins, write)? {
             Some(partner) => Ok(partner),
             None => Ok(self.settings().await?.operator),
@@ -109,12 +102,7 @@ impl App {
     ///
     /// # Errors
     /// 403; 413; 422 `plugin-rejected` with every violation; 429 `too-many-uploads`; 503 where the check can't be done.
-    pub async fn upload_plugin(
-        &self,
-        caller: &Caller,
-        component: Vec<u8>,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
+    pub async fn upload_plugin(&self, caller: &Caller, component: Vec<u8>, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         let partner = self.plugin_owner(caller, true).await?;
         if component.len() > self.sandbox().limits().component_engine_bytes_max {
             return Err(Error::new(
@@ -130,10 +118,7 @@ impl App {
             return kept;
         }
         let digest = Digest::of(&component);
-        if let Some(known) =
-            coalition_store::plugins::find_by_digest(conn, partner.uuid(), digest.as_bytes())
-                .await?
-        {
+        if let Some(known) = coalition_store::plugins::find_by_digest(conn, partner.uuid(), digest.as_bytes()).await? {
             return self
                 .idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
                     Ok(Answer::ok(&self.plugin_view(txn, known.clone()).await?)?.into())
@@ -141,8 +126,7 @@ impl App {
                 .await;
         }
         let (component, admitted) = self.admit(partner, component).await?;
-        let manifest =
-            serde_json::to_string(&admitted.manifest).map_err(|error| Error::internal(&error))?;
+        let manifest = serde_json::to_string(&admitted.manifest).map_err(|error| Error::internal(&error))?;
         let row = plugins::Model {
             id: self.new_id(),
             partner_id: partner.uuid(),
@@ -159,37 +143,22 @@ impl App {
         self.keep_program(&admitted.program);
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
             // Somebody else may have uploaded the same meanwhile, at another gateway.
-            if let Some(known) =
-                coalition_store::plugins::find_by_digest(txn, partner.uuid(), digest.as_bytes())
-                    .await?
-            {
+            if let Some(known) = coalition_store::plugins::find_by_digest(txn, partner.uuid(), digest.as_bytes()).await? {
                 return Ok(Answer::ok(&self.plugin_view(txn, known).await?)?.into());
             }
-            coalition_store::plugins::put_artifact(txn, digest.as_bytes(), component.clone())
-                .await?;
+            coalition_store::plugins::put_artifact(txn, digest.as_bytes(), component.clone()).await?;
             coalition_store::plugins::insert(txn, row.clone()).await?;
             let what = json!({"name": row.name, "version": row.version, "digest": digest});
-            self.audited(txn, caller, "plugin.upload", &PluginId(row.id), what)
-                .await?;
+            self.audited(txn, caller, "plugin.upload", &PluginId(row.id), what).await?;
             Ok(Answer::created(&self.plugin_view(txn, row.clone()).await?)?.into())
         })
         .await
     }
 
     /// Checks a component, one at a time: it takes a compiler's time and memory. A partner that sends many waits behind itself.
-    async fn admit(
-        &self,
-        partner: PartnerId,
-        component: Vec<u8>,
-    ) -> Result<(Vec<u8>, Admitted), Error> {
+    async fn admit(&self, partner: PartnerId, component: Vec<u8>) -> Result<(Vec<u8>, Admitted), Error> {
         let _turn = Turn::take(self, partner)?;
-        let _one = self
-            .0
-            .memory
-            .admission
-            .acquire()
-            .await
-            .map_err(|error| Error::internal(&error))?;
+        let _one = self.0.memory.admission.acquire().await.map_err(|error| Error::internal(&error))?;
         let sandbox = self.sandbox().clone();
         let checked = tokio::task::spawn_blocking(move || {
             let admitted = sandbox.admit(&component);
@@ -207,9 +176,7 @@ impl App {
         let partner = self.plugin_owner(caller, false).await?;
         self.write_figures().await?;
         let conn = self.store().read();
-        let row = coalition_store::plugins::find(conn, partner.uuid(), id.uuid())
-            .await?
-            .ok_or_else(Error::not_found)?;
+        let row = coalition_store::plugins::find(conn, partner.uuid(), id.uuid()).await?.ok_or_else(Error::not_found)?;
         self.plugin_view(conn, row).await
     }
 
@@ -227,50 +194,23 @@ impl App {
         let live = live_beside(conn, partner).await?;
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let runs = coalition_store::plugins::runs(conn, &ids).await?;
-        let listing = cursor::page(
-            &settings.secret,
-            "plugins",
-            caller,
-            &page,
-            rows,
-            |row| row.id,
-            |row| self.view(row, live.as_ref(), &runs),
-        );
+        let listing =
+            cursor::page(&settings.secret, "plugins", caller, &page, rows, |row| row.id, |row| self.view(row, live.as_ref(), &runs));
         let items = listing.items.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(Listing {
-            items,
-            next_cursor: listing.next_cursor,
-        })
+        Ok(Listing { items, next_cursor: listing.next_cursor })
     }
 
-    pub(crate) async fn plugin_view(
-        &self,
-        conn: &impl coalition_store::ConnectionTrait,
-        row: plugins::Model,
-    ) -> Result<PluginView, Error> {
+    pub(crate) async fn plugin_view(&self, conn: &impl coalition_store::ConnectionTrait, row: plugins::Model) -> Result<PluginView, Error> {
         let live = live_beside(conn, PartnerId(row.partner_id)).await?;
         let runs = coalition_store::plugins::runs(conn, &[row.id]).await?;
         self.view(row, live.as_ref(), &runs)
     }
 
-    fn view(
-        &self,
-        row: plugins::Model,
-        live: Option<&Live>,
-        runs: &[plugin_runs::Model],
-    ) -> Result<PluginView, Error> {
+    fn view(&self, row: plugins::Model, live: Option<&Live>, runs: &[plugin_runs::Model]) -> Result<PluginView, Error> {
         let live = live.filter(|live| live.activation.plugin_id == row.id);
-        let class = if row.class == class_name(Class::Engine) {
-            Class::Engine
-        } else {
-            Class::Native
-        };
+        let class = if row.class == class_name(Class::Engine) { Class::Engine } else { Class::Native };
         let limit = self.sandbox().limits().fuel(class, 0);
-        let digest: [u8; 32] = row
-            .digest
-            .as_slice()
-            .try_into()
-            .map_err(|error| Error::internal(&error))?;
+        let digest: [u8; 32] = row.digest.as_slice().try_into().map_err(|error| Error::internal(&error))?;
         Ok(PluginView {
             id: PluginId(row.id),
             name: row.name,
@@ -278,10 +218,7 @@ impl App {
             digest: Digest::from_bytes(digest).to_string(),
             status: row.status,
             mode: live.map(|live| live.activation.mode.clone()),
-            config: live
-                .and_then(|live| live.config.as_deref())
-                .map(json_of)
-                .transpose()?,
+            config: live.and_then(|live| live.config.as_deref()).map(json_of).transpose()?,
             live_since: live.map(|live| Instant(live.activation.starts_at)),
             class: row.class,
             contract: row.contract,
@@ -294,10 +231,7 @@ impl App {
 }
 
 /// What is live for a partner, with its configuration.
-pub(crate) async fn live_beside(
-    conn: &impl coalition_store::ConnectionTrait,
-    partner: PartnerId,
-) -> Result<Option<Live>, StoreError> {
+pub(crate) async fn live_beside(conn: &impl coalition_store::ConnectionTrait, partner: PartnerId) -> Result<Option<Live>, StoreError> {
     let Some(activation) = coalition_store::plugins::live(conn, partner.uuid()).await? else {
         return Ok(None);
     };
@@ -316,15 +250,9 @@ impl<'a> Turn<'a> {
         let mut uploads = locked(&app.0.memory.uploads);
         let count = uploads.entry(partner).or_default();
         if *count > UPLOADS_MAX {
-            let many = Error::new(
-                Kind::RateLimited,
-                "too-many-uploads",
-                "Components are checked one after the other: wait for those before.",
-            );
-            return Err(Error {
-                retry_after_s: Some(5),
-                ..many
-            });
+            let many =
+                Error::new(Kind::RateLimited, "too-many-uploads", "Components are checked one after the other: wait for those before.");
+            return Err(Error { retry_after_s: Some(5), ..many });
         }
         *count += 1;
         Ok(Self { app, partner })

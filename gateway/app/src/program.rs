@@ -85,37 +85,18 @@ fn check(new: &NewProgram) -> Result<(), Error> {
     checks.line("/name", &new.name, 100);
     checks.line("/points_name", &new.points_name, 40);
     if Calendar::new(&new.time_zone).is_err() {
-        checks.fault(
-            "/time_zone",
-            "a time zone of the IANA database, such as Europe/Skopje",
-        );
+        checks.fault("/time_zone", "a time zone of the IANA database, such as Europe/Skopje");
     }
-    checks.within(
-        "/backdating_d_max",
-        new.backdating_d_max,
-        0,
-        BACKDATING_D_MAX,
-    );
+    checks.within("/backdating_d_max", new.backdating_d_max, 0, BACKDATING_D_MAX);
     match new.expiry {
         Expiry::None => {}
-        Expiry::FixedDays { days } => {
-            checks.within("/expiry/days", days.into(), 1, LIFE_D_MAX.into())
-        }
+        Expiry::FixedDays { days } => checks.within("/expiry/days", days.into(), 1, LIFE_D_MAX.into()),
         Expiry::FixedMonths { months } => checks.within("/expiry/months", months.into(), 1, 1_200),
-        Expiry::EndOfMonth { months_later } => {
-            checks.within("/expiry/months_later", months_later.into(), 0, 1_200)
-        }
-        Expiry::EndOfYear { years_later } => {
-            checks.within("/expiry/years_later", years_later.into(), 0, 100)
-        }
+        Expiry::EndOfMonth { months_later } => checks.within("/expiry/months_later", months_later.into(), 0, 1_200),
+        Expiry::EndOfYear { years_later } => checks.within("/expiry/years_later", years_later.into(), 0, 100),
     }
     if let TillRedemption::Card { daily_points_max } = new.till_redemption {
-        checks.within(
-            "/till_redemption/daily_points_max",
-            daily_points_max,
-            0,
-            i64::MAX,
-        );
+        checks.within("/till_redemption/daily_points_max", daily_points_max, 0, i64::MAX);
     }
     checks.done()
 }
@@ -134,18 +115,10 @@ impl App {
     ///
     /// # Errors
     /// 400; 403 for all but the operator; 409 `base-currency-fixed` once a partner was admitted.
-    pub async fn put_program(
-        &self,
-        caller: &Caller,
-        new: NewProgram,
-    ) -> Result<ProgramView, Error> {
+    pub async fn put_program(&self, caller: &Caller, new: NewProgram) -> Result<ProgramView, Error> {
         caller.operator()?;
         check(&new)?;
-        let policies = Policies {
-            backdating_d_max: new.backdating_d_max,
-            expiry: new.expiry,
-            till_redemption: new.till_redemption,
-        };
+        let policies = Policies { backdating_d_max: new.backdating_d_max, expiry: new.expiry, till_redemption: new.till_redemption };
         let policies = serde_json::to_string(&policies).map_err(|error| Error::internal(&error))?;
         let view = self
             .write(async |txn: &DatabaseTransaction| {
@@ -190,22 +163,13 @@ mod tests {
             time_zone: "Mars/Olympus".to_owned(),
             backdating_d_max: -1,
             expiry: Expiry::FixedDays { days: 0 },
-            till_redemption: TillRedemption::Card {
-                daily_points_max: -1,
-            },
+            till_redemption: TillRedemption::Card { daily_points_max: -1 },
         };
         let faults = check(&new).unwrap_err().errors;
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(
             pointers,
-            [
-                "/name",
-                "/points_name",
-                "/time_zone",
-                "/backdating_d_max",
-                "/expiry/days",
-                "/till_redemption/daily_points_max"
-            ]
+            ["/name", "/points_name", "/time_zone", "/backdating_d_max", "/expiry/days", "/till_redemption/daily_points_max"]
         );
     }
 }

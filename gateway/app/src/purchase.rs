@@ -126,7 +126,11 @@ mod quantity {
         }
 
         fn visit_u64<E: Error>(self, pieces: u64) -> Result<i64, E> {
-            i64::try_from(pieces).ok().and_then(|pieces| pieces.checked_mul(1000)).filter(|milli| *milli <= QUANTITY_MILLI_MAX).ok_or_else(|| E::custom(EXPECTED))
+            i64::try_from(pieces)
+                .ok()
+                .and_then(|pieces| pieces.checked_mul(1000))
+                .filter(|milli| *milli <= QUANTITY_MILLI_MAX)
+                .ok_or_else(|| E::custom(EXPECTED))
         }
 
         fn visit_i64<E: Error>(self, pieces: i64) -> Result<i64, E> {
@@ -170,7 +174,13 @@ impl Faults {
 
     fn text(&mut self, pointer: &str, text: &str, empty_allowed: bool) {
         if (text.is_empty() && !empty_allowed) || text.chars().count() > NAME_CHARS_MAX || text.chars().any(char::is_control) {
-            self.add(pointer, format!("up to {NAME_CHARS_MAX} characters, none of them a control character{}", if empty_allowed { "" } else { "; not empty" }));
+            self.add(
+                pointer,
+                format!(
+                    "up to {NAME_CHARS_MAX} characters, none of them a control character{}",
+                    if empty_allowed { "" } else { "; not empty" }
+                ),
+            );
         }
     }
 
@@ -182,7 +192,10 @@ impl Faults {
             let long = matches!(value, Scalar::Text(text) if text.chars().count() > ATTRIBUTE_CHARS_MAX || text.contains('\0'));
             if long || name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.contains('\0') {
                 let name: String = name.chars().take(NAME_CHARS_MAX).collect();
-                self.add(format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), format!("names up to {NAME_CHARS_MAX} characters, values up to {ATTRIBUTE_CHARS_MAX}"));
+                self.add(
+                    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")),
+                    format!("names up to {NAME_CHARS_MAX} characters, values up to {ATTRIBUTE_CHARS_MAX}"),
+                );
             }
         }
     }
@@ -200,7 +213,12 @@ impl NewTransaction {
         if named.into_iter().filter(|named| *named).count() != 1 {
             faults.add("/member", "exactly one of id, card and alias");
         }
-        for (pointer, text) in [("/member/card", &self.member.card), ("/member/alias", &self.member.alias), ("/store", &self.store), ("/channel", &self.channel)] {
+        for (pointer, text) in [
+            ("/member/card", &self.member.card),
+            ("/member/alias", &self.member.alias),
+            ("/store", &self.store),
+            ("/channel", &self.channel),
+        ] {
             if let Some(text) = text {
                 faults.text(pointer, text, false);
             }
@@ -260,12 +278,16 @@ mod tests {
     }
 
     fn with(lines: &str, total: &str) -> Result<NewTransaction, String> {
-        read(&format!(r#"{{"external_id":"a","member":{{"card":"C1"}},"occurred_at":"2026-11-21T10:00:00+01:00","currency":"USD","total":{total},"lines":{lines}}}"#))
+        read(&format!(
+            r#"{{"external_id":"a","member":{{"card":"C1"}},"occurred_at":"2026-11-21T10:00:00+01:00","currency":"USD","total":{total},"lines":{lines}}}"#
+        ))
     }
 
     #[test]
     fn quantities_keep_three_decimals() {
-        for (text, milli) in [("1", 1000), ("0", 0), ("35.27", 35_270), ("0.001", 1), ("2.5", 2500), ("1e3", 1_000_000), ("1000000000", 1_000_000_000_000)] {
+        for (text, milli) in
+            [("1", 1000), ("0", 0), ("35.27", 35_270), ("0.001", 1), ("2.5", 2500), ("1e3", 1_000_000), ("1000000000", 1_000_000_000_000)]
+        {
             let posted = with(&format!(r#"[{{"sku":"s","amount":5,"quantity":{text}}}]"#), "5").unwrap();
             assert_eq!(posted.lines[0].quantity_milli, milli, "{text}");
             let again: NewTransaction = serde_json::from_str(&serde_json::to_string(&posted).unwrap()).unwrap();
@@ -280,7 +302,15 @@ mod tests {
     fn sums_must_match_and_bounds_hold() {
         assert!(with(r#"[{"sku":"s","amount":5},{"sku":"s","amount":7}]"#, "12").is_ok());
         assert!(with("[]", "12").is_ok());
-        for (lines, total) in [(r#"[{"sku":"s","amount":5}]"#, "6"), (r#"[{"sku":"s","amount":-5}]"#, "-5"), ("[]", "-1"), ("[]", "1e3"), ("[]", "9223372036854775807"), (r#"[{"sku":"","amount":5}]"#, "5"), (r#"[{"sku":"s","amount":5,"colour":"red"}]"#, "5")] {
+        for (lines, total) in [
+            (r#"[{"sku":"s","amount":5}]"#, "6"),
+            (r#"[{"sku":"s","amount":-5}]"#, "-5"),
+            ("[]", "-1"),
+            ("[]", "1e3"),
+            ("[]", "9223372036854775807"),
+            (r#"[{"sku":"","amount":5}]"#, "5"),
+            (r#"[{"sku":"s","amount":5,"colour":"red"}]"#, "5"),
+        ] {
             assert!(with(lines, total).is_err(), "{lines} {total}");
         }
     }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use crate::redemption_bodies::{NewCapture, NewRedemption, NewReversal, OfferView, OffersView, QuoteView, TargetView};
+
 use crate::answer::{Answer, IdempotencyClaim, Listing, Page};
 use crate::caller::{Actor, Caller, Scope};
 use crate::error::Error;
@@ -18,138 +20,6 @@ use crate::views::{Money, RedemptionView};
 use crate::write_path::command::{Command, HoldWork, Item, Work, kind};
 use crate::write_path::redeem;
 use crate::{App, cursor};
-
-/// A reward to be quoted or held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewRedemption {
-    /// Whose reward: the slug. A partner may leave it out: it is itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64, example = "bakehouse")]
-    pub partner: Option<String>,
-    /// Which.
-    #[schema(min_length = 1, max_length = 128, example = "free-item")]
-    pub reward: String,
-    /// How many; 1 where it is left out.
-    #[serde(default = "one")]
-    #[schema(minimum = 1, maximum = 1000, required = false)]
-    pub quantity: u32,
-    /// Pay with points: how much of the bill, minor units of the partner's currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 1_000_000_000_000_i64)]
-    pub amount: Option<i64>,
-    /// Whose points, at a till.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub member: Option<MemberRef>,
-    /// The till's own number, at a till: unique for ever at this partner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 128)]
-    pub external_id: Option<String>,
-    /// The member's one-time code, at a till.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 64)]
-    pub code: Option<String>,
-}
-
-const fn one() -> u32 {
-    1
-}
-
-/// A hold to be spent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewCapture {
-    /// The till's own number: unique for ever at this partner.
-    #[schema(min_length = 1, max_length = 128)]
-    pub external_id: String,
-    /// How much of the value; all of it where it is left out. Minor units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 1_000_000_000_000_i64)]
-    pub amount: Option<i64>,
-}
-
-/// Captured points to be given back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewReversal {
-    /// The till's own number: unique for ever at this partner.
-    #[schema(min_length = 1, max_length = 128)]
-    pub external_id: String,
-    /// How many; all that is left where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 1_000_000_000_000_i64)]
-    pub points: Option<i64>,
-}
-
-/// A price.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct QuoteView {
-    /// Whose reward: the slug.
-    pub partner: String,
-    /// Which.
-    pub reward: String,
-    /// For people.
-    pub title: String,
-    /// How many.
-    pub quantity: u32,
-    /// What it costs.
-    pub points: i64,
-    /// What it is worth at the till.
-    pub value: Money,
-    /// When a hold made now would end.
-    #[schema(value_type = String, format = DateTime)]
-    pub hold_until: Instant,
-}
-
-/// What a member can get now, or what is still missing.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct OfferView {
-    /// Whose: the slug.
-    pub partner: String,
-    /// Which, for a redemption.
-    pub reward: String,
-    /// For people.
-    pub title: String,
-    /// From the register: `money_off`, `free_item`, `voucher`, …
-    pub kind: String,
-    /// What it costs; null where it depends on the amount.
-    pub points: Option<i64>,
-    /// What it is worth.
-    pub value: Option<Money>,
-    /// Whether it can be had now.
-    pub eligible: bool,
-    /// Why not, for people.
-    pub reason: Option<String>,
-    /// How far it is.
-    pub target: Option<TargetView>,
-    /// Pieces left; null where they are not counted.
-    pub stock: Option<i64>,
-    /// When it ends.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub valid_until: Option<Instant>,
-    /// From the rules.
-    #[schema(value_type = Object)]
-    pub attributes: Value,
-}
-
-/// How far an offer is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TargetView {
-    /// So far.
-    pub have: i64,
-    /// Needed.
-    pub need: i64,
-    /// Of what.
-    pub unit: String,
-}
-
-/// Offers of every partner.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct OffersView {
-    /// By partner, in the order in which its rules tell them.
-    pub items: Vec<OfferView>,
-}
 
 fn bounded(pointer: &str, text: &str) -> Result<(), Error> {
     if text.is_empty() || text.chars().count() > NAME_CHARS_MAX || text.chars().any(char::is_control) {
@@ -162,7 +32,9 @@ impl App {
     /// The partner that a slug names.
     async fn partner_by_slug(&self, slug: &str) -> Result<PartnerId, Error> {
         let known = coalition_store::partners::find_by_slug(self.store().read(), slug).await?;
-        let known = known.filter(|row| row.status == "active").ok_or_else(|| Error::conflict("not-eligible", "No partner of this name offers rewards."))?;
+        let known = known
+            .filter(|row| row.status == "active")
+            .ok_or_else(|| Error::conflict("not-eligible", "No partner of this name offers rewards."))?;
         Ok(PartnerId(known.id))
     }
 
@@ -182,7 +54,9 @@ impl App {
         }
         let (partner, member) = match caller.actor {
             Actor::Member { id, minted_by } => {
-                for (pointer, given) in [("/member", input.member.is_some()), ("/external_id", input.external_id.is_some()), ("/code", input.code.is_some())] {
+                for (pointer, given) in
+                    [("/member", input.member.is_some()), ("/external_id", input.external_id.is_some()), ("/code", input.code.is_some())]
+                {
                     if given {
                         return Err(Error::invalid(pointer, "for tills only: a member's token says who it is"));
                     }
@@ -205,7 +79,15 @@ impl App {
                 (partner, self.member_at_till(partner, reference).await?)
             }
         };
-        Ok(HoldWork { member, partner, reward: input.reward.clone(), quantity: input.quantity, amount: input.amount, external_id: input.external_id.clone(), code_hash: None })
+        Ok(HoldWork {
+            member,
+            partner,
+            reward: input.reward.clone(),
+            quantity: input.quantity,
+            amount: input.amount,
+            external_id: input.external_id.clone(),
+            code_hash: None,
+        })
     }
 
     async fn member_at_till(&self, partner: PartnerId, reference: &MemberRef) -> Result<MemberId, Error> {
@@ -233,7 +115,8 @@ impl App {
         let conn = self.store().read();
         let resolved = crate::write_path::world::resolve(conn, &items).await?;
         let (world, mut members) = self.load_world(conn, &items, &resolved).await?;
-        let mut member = members.remove(&work.member.uuid()).filter(|member| member.row.status == "active").ok_or_else(Error::member_not_found)?;
+        let mut member =
+            members.remove(&work.member.uuid()).filter(|member| member.row.status == "active").ok_or_else(Error::member_not_found)?;
         let app = self.clone();
         let quoted = tokio::task::spawn_blocking(move || {
             redeem::settle(&app, &world, &mut member)?;
@@ -253,13 +136,25 @@ impl App {
         })
     }
 
-    fn hold_command(&self, caller: &Caller, input: &NewRedemption, work: HoldWork, claim: Option<IdempotencyClaim>) -> Result<Command, Error> {
+    fn hold_command(
+        &self,
+        caller: &Caller,
+        input: &NewRedemption,
+        work: HoldWork,
+        claim: Option<IdempotencyClaim>,
+    ) -> Result<Command, Error> {
         let body = serde_json::to_vec(input).map_err(|error| Error::internal(&error))?;
         let key = match &work.external_id {
             Some(external_id) => (work.partner.uuid(), kind::REDEMPTION, external_id.clone()),
             None => (work.partner.uuid(), kind::COMMAND, self.new_id().to_string()),
         };
-        Ok(Command { key, body_hash: *blake3::hash(&body).as_bytes(), work: Work::Hold(Box::new(work)), caller: Some(caller.clone()), claim })
+        Ok(Command {
+            key,
+            body_hash: *blake3::hash(&body).as_bytes(),
+            work: Work::Hold(Box::new(work)),
+            caller: Some(caller.clone()),
+            claim,
+        })
     }
 
     /// Sets a member's points aside for a reward.
@@ -291,7 +186,14 @@ impl App {
 
     /// Whether this till may redeem for this member: by the member's one-time code, or by card where the program allows it.
     /// The code's hash, where one is to be used up with the hold.
-    async fn allow_till(&self, caller: &Caller, partner: PartnerId, work: &HoldWork, input: &NewRedemption, claim: Option<&IdempotencyClaim>) -> Result<Option<Vec<u8>>, Error> {
+    async fn allow_till(
+        &self,
+        caller: &Caller,
+        partner: PartnerId,
+        work: &HoldWork,
+        input: &NewRedemption,
+        claim: Option<&IdempotencyClaim>,
+    ) -> Result<Option<Vec<u8>>, Error> {
         let conn = self.store().read();
         // A repeat gets its first answer, though its code is used up by now.
         let key = (partner.uuid(), kind::REDEMPTION, input.external_id.clone().unwrap_or_default());
@@ -311,7 +213,10 @@ impl App {
             };
         }
         match settings.till_redemption {
-            TillRedemption::Code => Err(Error::conflict("code-required", "The program asks for the member's one-time code: they get it from POST /v1/me/codes.")),
+            TillRedemption::Code => Err(Error::conflict(
+                "code-required",
+                "The program asks for the member's one-time code: they get it from POST /v1/me/codes.",
+            )),
             TillRedemption::Card { .. } => Ok(None),
         }
     }
@@ -324,7 +229,9 @@ impl App {
     fn may_see(&self, caller: &Caller, found: Option<redemptions::Model>, write: bool) -> Result<redemptions::Model, Error> {
         let allowed = match caller.actor {
             Actor::Operator => found,
-            Actor::Member { id, minted_by } => found.filter(|row| row.member_id == id.uuid() && (!write || minted_by.is_none_or(|only| only.uuid() == row.partner_id))),
+            Actor::Member { id, minted_by } => {
+                found.filter(|row| row.member_id == id.uuid() && (!write || minted_by.is_none_or(|only| only.uuid() == row.partner_id)))
+            }
             Actor::Partner(_) => {
                 let partner = caller.partner(Scope::Redemptions, write)?;
                 found.filter(|row| row.partner_id == partner.uuid())
@@ -383,17 +290,36 @@ impl App {
         Ok(Listing { items, next_cursor: rows.next_cursor })
     }
 
-    fn command(&self, caller: &Caller, work: Work, key: (PartnerId, i64, String), body: &impl Serialize, claim: Option<IdempotencyClaim>) -> Result<Command, Error> {
+    fn command(
+        &self,
+        caller: &Caller,
+        work: Work,
+        key: (PartnerId, i64, String),
+        body: &impl Serialize,
+        claim: Option<IdempotencyClaim>,
+    ) -> Result<Command, Error> {
         let body = serde_json::to_vec(body).map_err(|error| Error::internal(&error))?;
         let (partner, kind, external_id) = key;
-        Ok(Command { work, caller: Some(caller.clone()), claim, key: (partner.uuid(), kind, external_id), body_hash: *blake3::hash(&body).as_bytes() })
+        Ok(Command {
+            work,
+            caller: Some(caller.clone()),
+            claim,
+            key: (partner.uuid(), kind, external_id),
+            body_hash: *blake3::hash(&body).as_bytes(),
+        })
     }
 
     /// Spends a hold at its partner's till, once, all or part.
     ///
     /// # Errors
     /// 400, 403, 404, 409 `already-captured` or `already-voided`, 410 `hold-expired`, 503.
-    pub async fn capture(&self, caller: &Caller, id: RedemptionId, input: NewCapture, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
+    pub async fn capture(
+        &self,
+        caller: &Caller,
+        id: RedemptionId,
+        input: NewCapture,
+        claim: Option<IdempotencyClaim>,
+    ) -> Result<Answer, Error> {
         let partner = caller.partner(Scope::Redemptions, true)?;
         bounded("/external_id", &input.external_id)?;
         let _guard = claim.as_ref().map(|claim| self.in_flight(caller, claim)).transpose()?;
@@ -423,7 +349,13 @@ impl App {
     ///
     /// # Errors
     /// 400, 403, 404, 409 `not-captured` or `nothing-left`, 503.
-    pub async fn reverse(&self, caller: &Caller, id: RedemptionId, input: NewReversal, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
+    pub async fn reverse(
+        &self,
+        caller: &Caller,
+        id: RedemptionId,
+        input: NewReversal,
+        claim: Option<IdempotencyClaim>,
+    ) -> Result<Answer, Error> {
         let partner = caller.partner(Scope::Redemptions, true)?;
         bounded("/external_id", &input.external_id)?;
         if input.points.is_some_and(|points| points < 1) {
@@ -456,14 +388,17 @@ impl App {
         let partners = self.load_partners(conn, &settings, wanted.clone()).await?;
         let ledger = self.ledger_at(member, self.now().await?).await?;
         let profiles = load::profiles(conn, vec![member.uuid()], partners.keys().copied().collect()).await?;
-        let states: Vec<_> = profiles.iter().filter(|row| row.state_version > 0).map(|row| (row.member_id, row.partner_id, row.state_version)).collect();
+        let states: Vec<_> =
+            profiles.iter().filter(|row| row.state_version > 0).map(|row| (row.member_id, row.partner_id, row.state_version)).collect();
         let states = load::states(conn, &states).await?;
         let stock = load::stock(conn, wanted.iter().copied().collect(), false).await?;
         let row = load::members_by_id(conn, vec![member.uuid()]).await?.pop().ok_or_else(Error::not_found)?;
         let now = self.now().await?;
         let slugs: Vec<_> = all.into_iter().filter(|row| wanted.contains(&row.id)).map(|row| row.id).collect();
         let app = self.clone();
-        let items = tokio::task::spawn_blocking(move || crate::offers::gather(&app, &settings, now, &row, &ledger, &slugs, &partners, &profiles, &states, &stock));
+        let items = tokio::task::spawn_blocking(move || {
+            crate::offers::gather(&app, &settings, now, &row, &ledger, &slugs, &partners, &profiles, &states, &stock)
+        });
         Ok(OffersView { items: items.await.map_err(|error| Error::internal(&error))?? })
     }
 

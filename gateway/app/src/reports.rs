@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use coalition_domain::Account;
 use coalition_domain::chain::{self, Hash};
-use coalition_store::audit_ledger;
 use coalition_store::StoreError;
+use coalition_store::audit_ledger;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -120,14 +120,25 @@ pub async fn verify(store: &coalition_store::Store) -> Result<Verification, Erro
     }
     let mut orphans: Vec<_> = leaves.into_keys().collect();
     orphans.sort_unstable();
-    problems.extend(orphans.into_iter().take(usize::try_from(PROBLEMS_MAX).unwrap_or(usize::MAX)).map(|commit| format!("rows of a commit without a block: {commit}")));
+    problems.extend(
+        orphans
+            .into_iter()
+            .take(usize::try_from(PROBLEMS_MAX).unwrap_or(usize::MAX))
+            .map(|commit| format!("rows of a commit without a block: {commit}")),
+    );
     // Nothing was written: how the snapshot ends makes no difference.
     let _ = txn.rollback().await.map_err(StoreError::from);
     let head = (blocks > 0).then(|| hex(&previous));
     Ok(Verification { ok: problems.is_empty(), transfers, blocks, head, problems })
 }
 
-fn check_block(block: &coalition_store::entities::blocks::Model, height: i64, previous: &Hash, leaves: &mut HashMap<uuid::Uuid, Vec<Hash>>, problems: &mut Vec<String>) {
+fn check_block(
+    block: &coalition_store::entities::blocks::Model,
+    height: i64,
+    previous: &Hash,
+    leaves: &mut HashMap<uuid::Uuid, Vec<Hash>>,
+    problems: &mut Vec<String>,
+) {
     let mine = leaves.remove(&block.commit_id).unwrap_or_default();
     let count = i64::try_from(mine.len()).unwrap_or(i64::MAX);
     if block.height != height.saturating_add(1) {

@@ -59,12 +59,7 @@ fn letters<const N: usize>() -> Result<String, Error> {
         if at > 0 && at % GROUP_LEN == 0 {
             text.push('-');
         }
-        text.push(char::from(
-            CODE_LETTERS
-                .get(usize::from(byte & 31))
-                .copied()
-                .unwrap_or(b'0'),
-        ));
+        text.push(char::from(CODE_LETTERS.get(usize::from(byte & 31)).copied().unwrap_or(b'0')));
     }
     Ok(text)
 }
@@ -72,10 +67,7 @@ fn letters<const N: usize>() -> Result<String, Error> {
 /// What is kept of a one-time code: a hash keyed by the program's secret, since codes are short. Letters that people confuse, small
 /// letters, spaces and hyphens are read as what was meant.
 pub(crate) fn code_hash(program_secret: &[u8; 32], code: &str) -> [u8; 32] {
-    let key = blake3::derive_key(
-        "coalition gateway: one-time codes of members",
-        program_secret,
-    );
+    let key = blake3::derive_key("coalition gateway: one-time codes of members", program_secret);
     let plain: String = code
         .chars()
         .filter(|letter| !matches!(letter, '-' | ' '))
@@ -105,12 +97,7 @@ mod tests {
         let secret = client_secret().unwrap();
         let kept = hash(&secret);
         assert!(matches(&secret, &kept));
-        assert!(
-            !matches("", &kept)
-                && !matches(&secret[1..], &kept)
-                && !matches(&secret, &kept[..31])
-                && !matches(&secret, &[])
-        );
+        assert!(!matches("", &kept) && !matches(&secret[1..], &kept) && !matches(&secret, &kept[..31]) && !matches(&secret, &[]));
     }
 
     #[test]
@@ -118,14 +105,8 @@ mod tests {
         let secret = [7; 32];
         let code = code().unwrap();
         assert_eq!(code.len(), 11);
-        assert_eq!(
-            code_hash(&secret, &code),
-            code_hash(&secret, &code.to_lowercase().replace('-', " "))
-        );
-        assert_eq!(
-            code_hash(&secret, "OIL00-00000"),
-            code_hash(&secret, "0110000000")
-        );
+        assert_eq!(code_hash(&secret, &code), code_hash(&secret, &code.to_lowercase().replace('-', " ")));
+        assert_eq!(code_hash(&secret, "OIL00-00000"), code_hash(&secret, "0110000000"));
         assert_ne!(code_hash(&secret, &code), code_hash(&[8; 32], &code));
     }
 }

@@ -16,12 +16,7 @@ impl App {
     ///
     /// # Errors
     /// 403 for all but the operator and partners with the scope; 404, also for a member whose data was erased.
-    pub async fn create_session(
-        &self,
-        caller: &Caller,
-        id: MemberId,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
+    pub async fn create_session(&self, caller: &Caller, id: MemberId, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         let partner = caller.partner_or_operator(Scope::Members, true)?;
         let id = self.resolve_visible(caller, id).await?;
         let token = self.member_token(caller, id, partner).await?;
@@ -30,16 +25,9 @@ impl App {
             if row.status == "erased" {
                 return Err(Error::not_found().into());
             }
-            self.audited(txn, caller, "member.session.create", &id, json!({}))
-                .await?;
+            self.audited(txn, caller, "member.session.create", &id, json!({})).await?;
             let answer = Answer::created(&token)?;
-            Ok(Done::secret(
-                answer,
-                &TokenAnswer {
-                    access_token: None,
-                    ..token.clone()
-                },
-            )?)
+            Ok(Done::secret(answer, &TokenAnswer { access_token: None, ..token.clone() })?)
         })
         .await
     }

@@ -79,11 +79,7 @@ pub(crate) struct Policies {
 
 impl Default for Policies {
     fn default() -> Self {
-        Self {
-            backdating_d_max: default_backdating(),
-            expiry: Expiry::None,
-            till_redemption: TillRedemption::Code,
-        }
+        Self { backdating_d_max: default_backdating(), expiry: Expiry::None, till_redemption: TillRedemption::Code }
     }
 }
 
@@ -118,19 +114,14 @@ pub struct Settings {
 
 impl std::fmt::Debug for Settings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings")
-            .field("name", &self.name)
-            .field("test", &self.test)
-            .finish_non_exhaustive()
+        f.debug_struct("Settings").field("name", &self.name).field("test", &self.test).finish_non_exhaustive()
     }
 }
 
 impl Settings {
     fn new(row: &entities::program::Model, operator: PartnerId) -> Result<Self, StoreError> {
-        let corrupt =
-            |what: &dyn std::fmt::Display| StoreError::Corrupt(format!("program: {what}"));
-        let policies: Policies =
-            serde_json::from_str(&row.settings).map_err(|error| corrupt(&error))?;
+        let corrupt = |what: &dyn std::fmt::Display| StoreError::Corrupt(format!("program: {what}"));
+        let policies: Policies = serde_json::from_str(&row.settings).map_err(|error| corrupt(&error))?;
         Ok(Self {
             name: row.name.clone(),
             points_name: row.points_name.clone(),
@@ -139,11 +130,7 @@ impl Settings {
             time_zone: row.time_zone.clone(),
             test: row.test,
             business_now: row.business_now.map(Instant),
-            secret: row
-                .secret
-                .as_slice()
-                .try_into()
-                .map_err(|error| corrupt(&error))?,
+            secret: row.secret.as_slice().try_into().map_err(|error| corrupt(&error))?,
             operator,
             backdating_d_max: policies.backdating_d_max,
             expiry: policies.expiry,
@@ -159,22 +146,13 @@ impl Settings {
             Expiry::None => None,
             Expiry::FixedDays { days } => calendar.after_days(earned_at, days),
             Expiry::FixedMonths { months } => calendar.after_months(earned_at, months),
-            Expiry::EndOfMonth { months_later } => {
-                later_window_end(calendar, Window::Month, earned_at, months_later)
-            }
-            Expiry::EndOfYear { years_later } => {
-                later_window_end(calendar, Window::Year, earned_at, years_later)
-            }
+            Expiry::EndOfMonth { months_later } => later_window_end(calendar, Window::Month, earned_at, months_later),
+            Expiry::EndOfYear { years_later } => later_window_end(calendar, Window::Year, earned_at, years_later),
         }
     }
 }
 
-fn later_window_end(
-    calendar: &Calendar,
-    window: Window,
-    at: Instant,
-    later: u32,
-) -> Option<Instant> {
+fn later_window_end(calendar: &Calendar, window: Window, at: Instant, later: u32) -> Option<Instant> {
     let mut end = calendar.window_end(window, at)?;
     for _ in 0..later {
         // The end of a window is the first instant of the next.
@@ -195,14 +173,8 @@ impl App {
     /// 503 where they must be read and can't be.
     pub async fn settings(&self) -> Result<Arc<Settings>, Error> {
         let kept = &self.0.memory.settings;
-        let age_max = if kept.peek().is_none_or(|settings| settings.test) {
-            TEST_AGE_MAX
-        } else {
-            AGE_MAX
-        };
-        Ok(kept
-            .get(age_max, read_shared_settings(self.store()))
-            .await?)
+        let age_max = if kept.peek().is_none_or(|settings| settings.test) { TEST_AGE_MAX } else { AGE_MAX };
+        Ok(kept.get(age_max, read_shared_settings(self.store())).await?)
     }
 
     /// Business time: the wall clock's, or on a test program the one that was set.
@@ -210,11 +182,7 @@ impl App {
     /// # Errors
     /// 503 where the settings can't be read.
     pub async fn now(&self) -> Result<Instant, Error> {
-        Ok(self
-            .settings()
-            .await?
-            .business_now
-            .unwrap_or_else(|| self.wall_now()))
+        Ok(self.settings().await?.business_now.unwrap_or_else(|| self.wall_now()))
     }
 }
 
@@ -228,12 +196,8 @@ async fn read_shared_settings(store: &Store) -> Result<Arc<Settings>, StoreError
 /// [`StoreError::Corrupt`] on a database that was not initialised.
 pub(crate) async fn read_settings(conn: &impl ConnectionTrait) -> Result<Settings, StoreError> {
     let missing = || StoreError::Corrupt("the database is not initialised".to_owned());
-    let row = coalition_store::program::find(conn)
-        .await?
-        .ok_or_else(missing)?;
-    let operator = coalition_store::partners::operator(conn)
-        .await?
-        .ok_or_else(missing)?;
+    let row = coalition_store::program::find(conn).await?.ok_or_else(missing)?;
+    let operator = coalition_store::partners::operator(conn).await?.ok_or_else(missing)?;
     Settings::new(&row, PartnerId(operator.id))
 }
 
@@ -251,11 +215,7 @@ mod tests {
             test: true,
             business_now: None,
             secret: vec![0; 32],
-            settings: serde_json::to_string(&Policies {
-                expiry,
-                ..Policies::default()
-            })
-            .unwrap(),
+            settings: serde_json::to_string(&Policies { expiry, ..Policies::default() }).unwrap(),
             created_at: 0,
         };
         Settings::new(&row, PartnerId(uuid::Uuid::nil())).unwrap()
@@ -264,53 +224,25 @@ mod tests {
     #[test]
     fn points_end_as_the_policy_says() {
         let earned = Instant::parse("2026-11-21T10:00:00Z").unwrap();
-        let end = |expiry| {
-            settings(expiry)
-                .default_expiry(earned)
-                .map(|end| end.to_string())
-        };
+        let end = |expiry| settings(expiry).default_expiry(earned).map(|end| end.to_string());
         assert_eq!(end(Expiry::None), None);
-        assert_eq!(
-            end(Expiry::FixedDays { days: 10 }).unwrap(),
-            "2026-12-01T10:00:00Z"
-        );
-        assert_eq!(
-            end(Expiry::FixedMonths { months: 3 }).unwrap(),
-            "2027-02-21T10:00:00Z"
-        );
-        assert_eq!(
-            end(Expiry::EndOfMonth { months_later: 0 }).unwrap(),
-            "2026-11-30T23:00:00Z"
-        );
-        assert_eq!(
-            end(Expiry::EndOfMonth { months_later: 2 }).unwrap(),
-            "2027-01-31T23:00:00Z"
-        );
-        assert_eq!(
-            end(Expiry::EndOfYear { years_later: 1 }).unwrap(),
-            "2027-12-31T23:00:00Z"
-        );
+        assert_eq!(end(Expiry::FixedDays { days: 10 }).unwrap(), "2026-12-01T10:00:00Z");
+        assert_eq!(end(Expiry::FixedMonths { months: 3 }).unwrap(), "2027-02-21T10:00:00Z");
+        assert_eq!(end(Expiry::EndOfMonth { months_later: 0 }).unwrap(), "2026-11-30T23:00:00Z");
+        assert_eq!(end(Expiry::EndOfMonth { months_later: 2 }).unwrap(), "2027-01-31T23:00:00Z");
+        assert_eq!(end(Expiry::EndOfYear { years_later: 1 }).unwrap(), "2027-12-31T23:00:00Z");
     }
 
     #[test]
     fn policies_read_as_they_are_written() {
         let read = |text: &str| serde_json::from_str::<Policies>(text);
         assert_eq!(read("{}").unwrap(), Policies::default());
-        assert_eq!(
-            read(r#"{"expiry":{"policy":"end_of_year"}}"#)
-                .unwrap()
-                .expiry,
-            Expiry::EndOfYear { years_later: 0 }
-        );
+        assert_eq!(read(r#"{"expiry":{"policy":"end_of_year"}}"#).unwrap().expiry, Expiry::EndOfYear { years_later: 0 });
         assert!(read(r#"{"expiry":{"policy":"fixed_days"}}"#).is_err());
         assert!(read(r#"{"expiry":{"policy":"fixed_days","days":3,"hours":2}}"#).is_err());
         assert_eq!(
-            read(r#"{"till_redemption":{"mode":"card","daily_points_max":500}}"#)
-                .unwrap()
-                .till_redemption,
-            TillRedemption::Card {
-                daily_points_max: 500
-            }
+            read(r#"{"till_redemption":{"mode":"card","daily_points_max":500}}"#).unwrap().till_redemption,
+            TillRedemption::Card { daily_points_max: 500 }
         );
     }
 }

@@ -32,11 +32,7 @@ pub(crate) enum Standing {
 
 impl App {
     /// Of several calls at once that find it too old, one reads it.
-    async fn standing(
-        &self,
-        name: Arc<str>,
-        read: impl Future<Output = Result<Standing, StoreError>>,
-    ) -> Result<Standing, Error> {
+    async fn standing(&self, name: Arc<str>, read: impl Future<Output = Result<Standing, StoreError>>) -> Result<Standing, Error> {
         let kept = {
             let mut standings = locked(&self.0.memory.standings);
             standings.get(&name).unwrap_or_else(|| {
@@ -49,27 +45,12 @@ impl App {
     }
 
     pub(crate) async fn client_standing(&self, client_id: &str) -> Result<Standing, Error> {
-        self.standing(
-            client_id.into(),
-            read_client_standing(self.store(), client_id),
-        )
-        .await
+        self.standing(client_id.into(), read_client_standing(self.store(), client_id)).await
     }
 
-    pub(crate) async fn member_standing(
-        &self,
-        member: MemberId,
-        minted_by: Option<PartnerId>,
-    ) -> Result<Standing, Error> {
-        let name = minted_by.map_or_else(
-            || member.to_string(),
-            |partner| format!("{member} {partner}"),
-        );
-        self.standing(
-            name.into(),
-            read_member_standing(self.store(), member, minted_by),
-        )
-        .await
+    pub(crate) async fn member_standing(&self, member: MemberId, minted_by: Option<PartnerId>) -> Result<Standing, Error> {
+        let name = minted_by.map_or_else(|| member.to_string(), |partner| format!("{member} {partner}"));
+        self.standing(name.into(), read_member_standing(self.store(), member, minted_by)).await
     }
 
     /// Has the standing of a client or member read at the next call: this gateway has just changed it.
@@ -94,35 +75,24 @@ async fn read_client_standing(store: &Store, client_id: &str) -> Result<Standing
     if client.role == ROLE_OPERATOR {
         return Ok(Standing::Operator);
     }
-    Ok(
-        match coalition_store::partners::find(conn, partner).await? {
-            None => Standing::Gone,
-            Some(partner) if partner.status != "active" => Standing::Suspended,
-            Some(partner) => Standing::Partner(PartnerId(partner.id)),
-        },
-    )
+    Ok(match coalition_store::partners::find(conn, partner).await? {
+        None => Standing::Gone,
+        Some(partner) if partner.status != "active" => Standing::Suspended,
+        Some(partner) => Standing::Partner(PartnerId(partner.id)),
+    })
 }
 
-async fn read_member_standing(
-    store: &Store,
-    member: MemberId,
-    minted_by: Option<PartnerId>,
-) -> Result<Standing, StoreError> {
+async fn read_member_standing(store: &Store, member: MemberId, minted_by: Option<PartnerId>) -> Result<Standing, StoreError> {
     let conn = store.read();
-    if coalition_store::members::find(conn, member.uuid())
-        .await?
-        .is_none_or(|member| member.status == "erased")
-    {
+    if coalition_store::members::find(conn, member.uuid()).await?.is_none_or(|member| member.status == "erased") {
         return Ok(Standing::Gone);
     }
     let Some(partner) = minted_by else {
         return Ok(Standing::Member);
     };
-    Ok(
-        match coalition_store::partners::find(conn, partner.uuid()).await? {
-            None => Standing::Gone,
-            Some(partner) if partner.status != "active" => Standing::Suspended,
-            Some(_) => Standing::Member,
-        },
-    )
+    Ok(match coalition_store::partners::find(conn, partner.uuid()).await? {
+        None => Standing::Gone,
+        Some(partner) if partner.status != "active" => Standing::Suspended,
+        Some(_) => Standing::Member,
+    })
 }

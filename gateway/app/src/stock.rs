@@ -33,38 +33,22 @@ impl App {
     ///
     /// # Errors
     /// 400; 403; 404 where the live rules have no such reward, or don't count its pieces.
-    pub async fn put_stock(
-        &self,
-        caller: &Caller,
-        reward: &str,
-        new: NewStock,
-    ) -> Result<StockView, Error> {
+    pub async fn put_stock(&self, caller: &Caller, reward: &str, new: NewStock) -> Result<StockView, Error> {
         let partner = self.plugin_owner(caller, true).await?;
         let mut checks = Checks::default();
         checks.within("/remaining", new.remaining, 0, i64::MAX);
         checks.done()?;
         self.write(async |txn: &DatabaseTransaction| {
-            let live = coalition_store::plugins::live(txn, partner.uuid())
-                .await?
-                .ok_or_else(Error::not_found)?;
-            let manifest: Manifest =
-                serde_json::from_str(&live.manifest).map_err(|error| Error::internal(&error))?;
-            if !manifest
-                .rewards
-                .iter()
-                .any(|known| known.id == reward && known.stock.is_some())
-            {
+            let live = coalition_store::plugins::live(txn, partner.uuid()).await?.ok_or_else(Error::not_found)?;
+            let manifest: Manifest = serde_json::from_str(&live.manifest).map_err(|error| Error::internal(&error))?;
+            if !manifest.rewards.iter().any(|known| known.id == reward && known.stock.is_some()) {
                 return Err(Error::not_found().into());
             }
             coalition_store::plugins::put_stock(txn, partner.uuid(), reward, new.remaining).await?;
-            self.audited(txn, caller, "stock.put", &reward, json!(new))
-                .await?;
+            self.audited(txn, caller, "stock.put", &reward, json!(new)).await?;
             Ok(())
         })
         .await?;
-        Ok(StockView {
-            reward: reward.to_owned(),
-            remaining: new.remaining,
-        })
+        Ok(StockView { reward: reward.to_owned(), remaining: new.remaining })
     }
 }

@@ -15,28 +15,16 @@ impl App {
     ///
     /// # Errors
     /// 403 for all but the operator; 404; 409 `operator-partner` for the operator's own.
-    pub async fn suspend_partner(
-        &self,
-        caller: &Caller,
-        id: PartnerId,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
-        self.set_partner_status(caller, id, "suspended", "partner.suspend", claim)
-            .await
+    pub async fn suspend_partner(&self, caller: &Caller, id: PartnerId, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
+        self.set_partner_status(caller, id, "suspended", "partner.suspend", claim).await
     }
 
     /// Lets a suspended partner take part again.
     ///
     /// # Errors
     /// 403 for all but the operator; 404.
-    pub async fn resume_partner(
-        &self,
-        caller: &Caller,
-        id: PartnerId,
-        claim: Option<IdempotencyClaim>,
-    ) -> Result<Answer, Error> {
-        self.set_partner_status(caller, id, "active", "partner.resume", claim)
-            .await
+    pub async fn resume_partner(&self, caller: &Caller, id: PartnerId, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
+        self.set_partner_status(caller, id, "active", "partner.resume", claim).await
     }
 
     async fn set_partner_status(
@@ -51,15 +39,9 @@ impl App {
         let base = self.settings().await?.base_currency;
         let answer = self
             .idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
-                let mut row = coalition_store::partners::lock(txn, id.uuid())
-                    .await?
-                    .ok_or_else(Error::not_found)?;
+                let mut row = coalition_store::partners::lock(txn, id.uuid()).await?.ok_or_else(Error::not_found)?;
                 if row.is_operator {
-                    return Err(Error::conflict(
-                        "operator-partner",
-                        "The operator can't be suspended.",
-                    )
-                    .into());
+                    return Err(Error::conflict("operator-partner", "The operator can't be suspended.").into());
                 }
                 if row.status != status {
                     row.status = status.to_owned();

@@ -29,11 +29,7 @@ impl Funding {
     }
 
     pub(crate) fn read(text: &str) -> Self {
-        if text == "prepaid" {
-            Self::Prepaid
-        } else {
-            Self::Postpaid
-        }
+        if text == "prepaid" { Self::Prepaid } else { Self::Postpaid }
     }
 }
 
@@ -89,11 +85,7 @@ pub struct TermsPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
     /// Null takes the limit away.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "nullable"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "nullable")]
     #[schema(value_type = Option<i64>)]
     pub credit_limit_points: Option<Option<i64>>,
     /// All caps anew: one that is left out or null is taken away.
@@ -123,19 +115,11 @@ pub struct TermsView {
 
 pub(crate) fn check_price(checks: &mut Checks, pointer: &str, price: Money, base: Currency) {
     checks.within(&format!("{pointer}/amount"), price.amount, 0, PRICE_MAX);
-    checks.expect(
-        price.currency == base,
-        &format!("{pointer}/currency"),
-        &format!("prices are in the program's base currency, {base}"),
-    );
+    checks.expect(price.currency == base, &format!("{pointer}/currency"), &format!("prices are in the program's base currency, {base}"));
 }
 
 pub(crate) fn check_caps(checks: &mut Checks, caps: &Caps) {
-    for (name, cap) in [
-        ("per_transaction", caps.per_transaction),
-        ("per_member_day", caps.per_member_day),
-        ("per_day", caps.per_day),
-    ] {
+    for (name, cap) in [("per_transaction", caps.per_transaction), ("per_member_day", caps.per_member_day), ("per_day", caps.per_day)] {
         if let Some(cap) = cap {
             checks.within(&format!("/terms/caps/{name}"), cap, 0, i64::MAX);
         }

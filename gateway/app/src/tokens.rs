@@ -67,14 +67,8 @@ pub(crate) struct Verified {
 
 #[derive(Debug)]
 enum Subject {
-    Client {
-        id: Arc<str>,
-    },
-    Member {
-        id: MemberId,
-        minted_by: Option<PartnerId>,
-        name: Arc<str>,
-    },
+    Client { id: Arc<str> },
+    Member { id: MemberId, minted_by: Option<PartnerId>, name: Arc<str> },
 }
 
 /// An access token.
@@ -98,24 +92,12 @@ impl App {
     ///
     /// # Errors
     /// With the codes of RFC 6749, in kebab-case: 401 `invalid-client`, 400 `invalid-scope`. 503.
-    pub async fn issue_token(
-        &self,
-        client_id: &str,
-        client_secret: &str,
-        scope: Option<&str>,
-    ) -> Result<TokenAnswer, Error> {
-        let refused = || {
-            Error::new(
-                Kind::Unauthenticated,
-                "invalid-client",
-                "No client has this id and secret, or it may not have tokens now.",
-            )
-        };
+    pub async fn issue_token(&self, client_id: &str, client_secret: &str, scope: Option<&str>) -> Result<TokenAnswer, Error> {
+        let refused =
+            || Error::new(Kind::Unauthenticated, "invalid-client", "No client has this id and secret, or it may not have tokens now.");
         let client = coalition_store::clients::find(self.store().read(), client_id).await?;
         // An unknown client takes as long as a wrong secret.
-        let kept = client
-            .as_ref()
-            .map_or([0; 32].as_slice(), |client| client.secret_hash.as_slice());
+        let kept = client.as_ref().map_or([0; 32].as_slice(), |client| client.secret_hash.as_slice());
         let matches = secrets::matches(client_secret, kept);
         let client = client.filter(|_| matches).ok_or_else(refused)?;
         let role = match self.client_standing(client_id).await? {
@@ -123,47 +105,19 @@ impl App {
             Standing::Partner(_) => Role::Partner,
             Standing::Suspended | Standing::Gone | Standing::Member => return Err(refused()),
         };
-        let held = Scopes::parse(&client.scopes)
-            .ok_or_else(|| Error::internal(&"a client with unknown scopes"))?;
+        let held = Scopes::parse(&client.scopes).ok_or_else(|| Error::internal(&"a client with unknown scopes"))?;
         let scopes = match scope.map(str::trim).filter(|scope| !scope.is_empty()) {
             None => held,
             Some(asked) => Scopes::parse(asked)
                 .filter(|asked| held.covers(*asked))
-                .ok_or_else(|| {
-                    Error::new(
-                        Kind::Invalid,
-                        "invalid-scope",
-                        "This client does not have every scope that was asked for.",
-                    )
-                })?,
+                .ok_or_else(|| Error::new(Kind::Invalid, "invalid-scope", "This client does not have every scope that was asked for."))?,
         };
-        self.sign(
-            client_id,
-            client_id,
-            role,
-            &scopes.to_string(),
-            None,
-            CLIENT_TOKEN_S,
-        )
-        .await
+        self.sign(client_id, client_id, role, &scopes.to_string(), None, CLIENT_TOKEN_S).await
     }
 
     /// Issues a token to a member.
-    pub(crate) async fn member_token(
-        &self,
-        caller: &Caller,
-        member: MemberId,
-        minted_by: Option<PartnerId>,
-    ) -> Result<TokenAnswer, Error> {
-        self.sign(
-            &member.to_string(),
-            &caller.client_id,
-            Role::Member,
-            MEMBER_SCOPE,
-            minted_by,
-            MEMBER_TOKEN_S,
-        )
-        .await
+    pub(crate) async fn member_token(&self, caller: &Caller, member: MemberId, minted_by: Option<PartnerId>) -> Result<TokenAnswer, Error> {
+        self.sign(&member.to_string(), &caller.client_id, Role::Member, MEMBER_SCOPE, minted_by, MEMBER_TOKEN_S).await
     }
 
     async fn sign(
@@ -192,23 +146,10 @@ impl App {
             test,
         };
         let keyring = self.keyring(false).await?;
-        let key = keyring
-            .signer()
-            .ok_or_else(|| Error::internal(&"no key signs"))?;
-        let header = Header {
-            typ: Some(TYP.to_owned()),
-            kid: Some(key.kid.clone()),
-            ..Header::new(Algorithm::EdDSA)
-        };
-        let token = jsonwebtoken::encode(&header, &claims, &key.encoding)
-            .map_err(|error| Error::internal(&error))?;
-        Ok(TokenAnswer {
-            access_token: Some(token),
-            token_type: "Bearer",
-            expires_in: life_s,
-            scope: scope.to_owned(),
-            test,
-        })
+        let key = keyring.signer().ok_or_else(|| Error::internal(&"no key signs"))?;
+        let header = Header { typ: Some(TYP.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|error| Error::internal(&error))?;
+        Ok(TokenAnswer { access_token: Some(token), token_type: "Bearer", expires_in: life_s, scope: scope.to_owned(), test })
     }
 
     /// Who calls with this bearer token.
@@ -234,51 +175,27 @@ impl App {
         }
         let (client_id, standing, member) = match &verified.subject {
             Subject::Client { id } => (id, self.client_standing(id).await?, None),
-            Subject::Member {
-                id,
-                minted_by,
-                name,
-            } => (
-                name,
-                self.member_standing(*id, *minted_by).await?,
-                Some(Actor::Member {
-                    id: *id,
-                    minted_by: *minted_by,
-                }),
-            ),
+            Subject::Member { id, minted_by, name } => {
+                (name, self.member_standing(*id, *minted_by).await?, Some(Actor::Member { id: *id, minted_by: *minted_by }))
+            }
         };
         let actor = match (standing, member) {
             (Standing::Operator, None) => Actor::Operator,
             (Standing::Partner(id), None) => Actor::Partner(id),
             (Standing::Member, Some(member)) => member,
             (Standing::Suspended, _) => {
-                return Err(Error::new(
-                    Kind::Forbidden,
-                    "partner-suspended",
-                    "The partner is suspended: the operator can say why.",
-                ));
+                return Err(Error::new(Kind::Forbidden, "partner-suspended", "The partner is suspended: the operator can say why."));
             }
             _ => return Err(Error::unauthenticated()),
         };
-        Ok(Caller {
-            client_id: Arc::clone(client_id),
-            actor,
-            scopes: verified.scopes,
-        })
+        Ok(Caller { client_id: Arc::clone(client_id), actor, scopes: verified.scopes })
     }
 
     /// Checks everything about a token that never changes.
     async fn verify_token(&self, bearer: &str) -> Result<Verified, Error> {
         let header = jsonwebtoken::decode_header(bearer).map_err(|_| Error::unauthenticated())?;
-        let typ = header
-            .typ
-            .as_deref()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let kid = header
-            .kid
-            .as_deref()
-            .filter(|_| typ.strip_prefix("application/").unwrap_or(&typ) == TYP);
+        let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let kid = header.kid.as_deref().filter(|_| typ.strip_prefix("application/").unwrap_or(&typ) == TYP);
         let kid = kid.ok_or_else(Error::unauthenticated)?;
         let now = self.wall_now();
         let mut keyring = self.keyring(false).await?;
@@ -286,8 +203,7 @@ impl App {
             keyring = self.keyring(true).await?;
         }
         let key = keyring.find(kid, now).ok_or_else(Error::unauthenticated)?;
-        let claims = read(bearer, &key.decoding, &self.config().issuer)
-            .ok_or_else(Error::unauthenticated)?;
+        let claims = read(bearer, &key.decoding, &self.config().issuer).ok_or_else(Error::unauthenticated)?;
         Self::verified(claims).ok_or_else(Error::unauthenticated)
     }
 
@@ -295,27 +211,11 @@ impl App {
         let (subject, scopes) = match claims.role {
             Role::Member => {
                 let id: MemberId = claims.sub.parse().ok()?;
-                (
-                    Subject::Member {
-                        id,
-                        minted_by: claims.partner,
-                        name: claims.sub.into(),
-                    },
-                    Scopes::default(),
-                )
+                (Subject::Member { id, minted_by: claims.partner, name: claims.sub.into() }, Scopes::default())
             }
-            Role::Operator | Role::Partner => (
-                Subject::Client {
-                    id: claims.client_id.into(),
-                },
-                Scopes::parse(&claims.scope)?,
-            ),
+            Role::Operator | Role::Partner => (Subject::Client { id: claims.client_id.into() }, Scopes::parse(&claims.scope)?),
         };
-        Some(Verified {
-            exp: claims.exp,
-            scopes,
-            subject,
-        })
+        Some(Verified { exp: claims.exp, scopes, subject })
     }
 }
 
@@ -327,9 +227,7 @@ fn read(bearer: &str, key: &jsonwebtoken::DecodingKey, issuer: &str) -> Option<C
     validation.set_issuer(&[issuer]);
     validation.set_audience(&[issuer]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    jsonwebtoken::decode::<Claims>(bearer, key, &validation)
-        .ok()
-        .map(|token| token.claims)
+    jsonwebtoken::decode::<Claims>(bearer, key, &validation).ok().map(|token| token.claims)
 }
 
 #[cfg(test)]

@@ -19,11 +19,7 @@ fn signer() -> Signer {
     let row = draw_key(Instant(0)).unwrap();
     let keyring = Keyring::new(std::slice::from_ref(&row)).unwrap();
     let key = keyring.find(&row.kid, Instant(1)).unwrap();
-    Signer {
-        encoding: key.encoding.clone(),
-        decoding: key.decoding.clone(),
-        public: row.public_key,
-    }
+    Signer { encoding: key.encoding.clone(), decoding: key.decoding.clone(), public: row.public_key }
 }
 
 fn claims() -> Value {
@@ -42,10 +38,7 @@ fn sign(signer: &Signer, claims: &Value) -> String {
 fn a_good_token_is_read() {
     let signer = signer();
     let read = read(&sign(&signer, &claims()), &signer.decoding, ISSUER).unwrap();
-    assert_eq!(
-        (read.client_id.as_str(), read.role),
-        ("cli_x", Role::Partner)
-    );
+    assert_eq!((read.client_id.as_str(), read.role), ("cli_x", Role::Partner));
 }
 
 #[test]
@@ -66,10 +59,7 @@ fn claims_must_fit() {
         if value.is_null() {
             claims.as_object_mut().unwrap().remove(name);
         }
-        assert!(
-            read(&sign(&signer, &claims), &signer.decoding, ISSUER).is_none(),
-            "{name}: {value}"
-        );
+        assert!(read(&sign(&signer, &claims), &signer.decoding, ISSUER).is_none(), "{name}: {value}");
     }
 }
 
@@ -77,65 +67,20 @@ fn claims_must_fit() {
 fn a_forged_token_is_refused() {
     let (signer, other) = (signer(), self::signer());
     let good = sign(&signer, &claims());
-    assert!(
-        read(&sign(&other, &claims()), &signer.decoding, ISSUER).is_none(),
-        "another key"
-    );
+    assert!(read(&sign(&other, &claims()), &signer.decoding, ISSUER).is_none(), "another key");
     let (head, rest) = good.split_once('.').unwrap();
     let (body, tail) = rest.split_once('.').unwrap();
-    let forged = |header: Value, tail: &str| {
-        format!(
-            "{}.{body}.{tail}",
-            URL_SAFE_NO_PAD.encode(header.to_string())
-        )
-    };
-    assert!(
-        read(
-            &forged(json!({"alg": "none", "typ": TYP}), ""),
-            &signer.decoding,
-            ISSUER
-        )
-        .is_none(),
-        "none"
-    );
-    assert!(
-        read(
-            &forged(json!({"alg": "EdDSA", "typ": TYP}), tail),
-            &signer.decoding,
-            ISSUER
-        )
-        .is_none(),
-        "another header"
-    );
+    let forged = |header: Value, tail: &str| format!("{}.{body}.{tail}", URL_SAFE_NO_PAD.encode(header.to_string()));
+    assert!(read(&forged(json!({"alg": "none", "typ": TYP}), ""), &signer.decoding, ISSUER).is_none(), "none");
+    assert!(read(&forged(json!({"alg": "EdDSA", "typ": TYP}), tail), &signer.decoding, ISSUER).is_none(), "another header");
     // The public key taken for the secret of an HMAC: the classic confusion.
-    let confused = jsonwebtoken::encode(
-        &Header::new(Algorithm::HS256),
-        &claims(),
-        &EncodingKey::from_secret(&signer.public),
-    )
-    .unwrap();
+    let confused = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(), &EncodingKey::from_secret(&signer.public)).unwrap();
     assert!(read(&confused, &signer.decoding, ISSUER).is_none(), "HS256");
     let mut other_claims = claims();
     other_claims["role"] = json!("operator");
     let other_body = URL_SAFE_NO_PAD.encode(other_claims.to_string());
-    assert!(
-        read(
-            &format!("{head}.{other_body}.{tail}"),
-            &signer.decoding,
-            ISSUER
-        )
-        .is_none(),
-        "another body"
-    );
-    for text in [
-        "",
-        ".",
-        "..",
-        "a.b.c",
-        "a.b.c.d",
-        &good[1..],
-        &good[..good.len() - 1],
-    ] {
+    assert!(read(&format!("{head}.{other_body}.{tail}"), &signer.decoding, ISSUER).is_none(), "another body");
+    for text in ["", ".", "..", "a.b.c", "a.b.c.d", &good[1..], &good[..good.len() - 1]] {
         assert!(read(text, &signer.decoding, ISSUER).is_none(), "{text}");
     }
 }
@@ -148,9 +93,7 @@ fn a_member_s_token_names_a_member() {
     let id = MemberId(uuid::Uuid::from_u128(5));
     told["sub"] = json!(id);
     let verified = App::verified(serde_json::from_value(told).unwrap()).unwrap();
-    assert!(
-        matches!(verified.subject, Subject::Member { id: found, minted_by: None, .. } if found == id)
-    );
+    assert!(matches!(verified.subject, Subject::Member { id: found, minted_by: None, .. } if found == id));
     assert_eq!(verified.scopes, Scopes::default());
 }
 
@@ -162,10 +105,7 @@ fn keys_retire() {
     let (old_kid, kid) = (row.kid.clone(), young.kid.clone());
     let keyring = Keyring::new(&[young, row.clone()]).unwrap();
     assert_eq!(keyring.signer().unwrap().kid, kid);
-    assert!(
-        keyring.find(&old_kid, Instant(9)).is_some()
-            && keyring.find(&old_kid, Instant(10)).is_none()
-    );
+    assert!(keyring.find(&old_kid, Instant(9)).is_some() && keyring.find(&old_kid, Instant(10)).is_none());
     row.public_key[0] ^= 1;
     assert!(Keyring::new(&[row]).is_err());
 }

@@ -80,7 +80,13 @@ impl App {
         self.write_path().submit(command).await
     }
 
-    fn purchase(&self, caller: &Caller, partner: PartnerId, input: NewTransaction, claim: Option<IdempotencyClaim>) -> Result<Command, Error> {
+    fn purchase(
+        &self,
+        caller: &Caller,
+        partner: PartnerId,
+        input: NewTransaction,
+        claim: Option<IdempotencyClaim>,
+    ) -> Result<Command, Error> {
         let body = serde_json::to_vec(&input).map_err(|error| Error::internal(&error))?;
         Ok(Command {
             key: (partner.uuid(), kind::TRANSACTION, input.external_id.clone()),
@@ -95,7 +101,11 @@ impl App {
     ///
     /// # Errors
     /// 403 for all of them at once; each item's own is in its place.
-    pub async fn post_batch(&self, caller: &Caller, items: Vec<Result<NewTransaction, Error>>) -> Result<Vec<Result<Answer, Error>>, Error> {
+    pub async fn post_batch(
+        &self,
+        caller: &Caller,
+        items: Vec<Result<NewTransaction, Error>>,
+    ) -> Result<Vec<Result<Answer, Error>>, Error> {
         let partner = caller.partner(Scope::Transactions, true)?;
         let answers: FuturesOrdered<_> = items
             .into_iter()

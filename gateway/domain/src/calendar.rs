@@ -194,7 +194,9 @@ mod tests {
     fn times_need_an_offset() {
         assert_eq!(at("1970-01-01T00:00:01Z"), Instant(1000));
         assert_eq!(at("1970-01-01T02:00:01+02:00"), Instant(1000));
-        for text in ["1970-01-01T00:00:01", "1970-01-01", "1970-01-01 00:00:01Z", "soon", "", "1970-01-01T00:00:01Z[UTC]", "1970-13-01T00:00:01Z"] {
+        for text in
+            ["1970-01-01T00:00:01", "1970-01-01", "1970-01-01 00:00:01Z", "soon", "", "1970-01-01T00:00:01Z[UTC]", "1970-13-01T00:00:01Z"]
+        {
             assert_eq!(Instant::parse(text), Err(InvalidTime), "{text}");
         }
         assert_eq!(Instant(1500).to_string(), "1970-01-01T00:00:01.5Z");

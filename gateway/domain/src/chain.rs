@@ -70,7 +70,13 @@ mod tests {
     #[test]
     fn a_block_depends_on_all_it_says() {
         let one = block(1, &GENESIS, &leaf(b"a"), 1, 5);
-        for other in [block(2, &GENESIS, &leaf(b"a"), 1, 5), block(1, &leaf(b"x"), &leaf(b"a"), 1, 5), block(1, &GENESIS, &leaf(b"b"), 1, 5), block(1, &GENESIS, &leaf(b"a"), 2, 5), block(1, &GENESIS, &leaf(b"a"), 1, 6)] {
+        for other in [
+            block(2, &GENESIS, &leaf(b"a"), 1, 5),
+            block(1, &leaf(b"x"), &leaf(b"a"), 1, 5),
+            block(1, &GENESIS, &leaf(b"b"), 1, 5),
+            block(1, &GENESIS, &leaf(b"a"), 2, 5),
+            block(1, &GENESIS, &leaf(b"a"), 1, 6),
+        ] {
             assert_ne!(one, other);
         }
     }

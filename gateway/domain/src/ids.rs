@@ -176,7 +176,16 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "mbr", "mbr_", "prt_01h455vb4pex5vsknk084sn02q", "mbr_81h455vb4pex5vsknk084sn02q", "mbr_01h455vb4pex5vsknk084sn02", "mbr_01H455VB4PEX5VSKNK084SN02Q", "mbr_01h455vb4pex5vsknk084sn0él"] {
+        for text in [
+            "",
+            "mbr",
+            "mbr_",
+            "prt_01h455vb4pex5vsknk084sn02q",
+            "mbr_81h455vb4pex5vsknk084sn02q",
+            "mbr_01h455vb4pex5vsknk084sn02",
+            "mbr_01H455VB4PEX5VSKNK084SN02Q",
+            "mbr_01h455vb4pex5vsknk084sn0él",
+        ] {
             assert!(text.parse::<MemberId>().is_err(), "{text}");
         }
     }

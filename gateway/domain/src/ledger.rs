@@ -328,7 +328,13 @@ impl Ledger {
         self.release_part(redemption, &hold.allocations, at, new_id)
     }
 
-    fn release_part(&mut self, redemption: RedemptionId, back: &[(LotId, Points)], at: Instant, new_id: &dyn Fn() -> Uuid) -> Result<(), LedgerError> {
+    fn release_part(
+        &mut self,
+        redemption: RedemptionId,
+        back: &[(LotId, Points)],
+        at: Instant,
+        new_id: &dyn Fn() -> Uuid,
+    ) -> Result<(), LedgerError> {
         let points = total(back)?;
         if points.is_positive() {
             self.balances.held = self.balances.held.minus(points)?;
@@ -347,7 +353,8 @@ impl Ledger {
     fn after_return(&mut self, back: &[(LotId, Points)], at: Instant, new_id: &dyn Fn() -> Uuid) -> Result<(), LedgerError> {
         for (id, _) in back {
             self.repay(*id, at, new_id)?;
-            let over = self.lots.get(id).filter(|lot| lot.remaining.is_positive() && lot.expires_at.is_some_and(|expires| expires <= at)).cloned();
+            let over =
+                self.lots.get(id).filter(|lot| lot.remaining.is_positive() && lot.expires_at.is_some_and(|expires| expires <= at)).cloned();
             if let Some(lot) = over {
                 self.expire(&lot, at, new_id)?;
             }
@@ -359,7 +366,13 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::NoHold`], [`LedgerError::TooMany`], [`LedgerError::NotPositive`].
-    pub fn capture(&mut self, redemption: RedemptionId, points: Points, now: Instant, new_id: &dyn Fn() -> Uuid) -> Result<(), LedgerError> {
+    pub fn capture(
+        &mut self,
+        redemption: RedemptionId,
+        points: Points,
+        now: Instant,
+        new_id: &dyn Fn() -> Uuid,
+    ) -> Result<(), LedgerError> {
         if !points.is_positive() {
             return Err(LedgerError::NotPositive);
         }
@@ -370,7 +383,12 @@ impl Ledger {
         for (id, part) in &taken {
             self.shift(*id, |lot| Ok((lot.remaining, lot.held.minus(*part)?)))?;
         }
-        self.several(&Movement { kind: TransferKind::Capture, redemption, partner: Some(hold.partner), decision: None }, &taken, now, new_id)?;
+        self.several(
+            &Movement { kind: TransferKind::Capture, redemption, partner: Some(hold.partner), decision: None },
+            &taken,
+            now,
+            new_id,
+        )?;
         self.release_part(redemption, &rest, now, new_id)
     }
 
@@ -419,7 +437,15 @@ impl Ledger {
         Ok(())
     }
 
-    fn single(&mut self, kind: TransferKind, lot: &Lot, partner: Option<PartnerId>, points: Points, at: Instant, new_id: &dyn Fn() -> Uuid) {
+    fn single(
+        &mut self,
+        kind: TransferKind,
+        lot: &Lot,
+        partner: Option<PartnerId>,
+        points: Points,
+        at: Instant,
+        new_id: &dyn Fn() -> Uuid,
+    ) {
         self.changes.touched.insert(lot.id);
         self.changes.transfers.push(Transfer {
             id: TransferId(new_id()),

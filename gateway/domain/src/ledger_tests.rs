@@ -35,7 +35,13 @@ fn award(points: i64, now: i64, wait: Option<i64>, expires: Option<i64>) -> NewL
 }
 
 fn request(redemption: RedemptionId, points: i64, until: i64) -> HoldRequest {
-    HoldRequest { redemption, partner: PartnerId(Uuid::nil()), points: Points(points), until: Instant(until), decision: DecisionId(Uuid::nil()) }
+    HoldRequest {
+        redemption,
+        partner: PartnerId(Uuid::nil()),
+        points: Points(points),
+        until: Instant(until),
+        decision: DecisionId(Uuid::nil()),
+    }
 }
 
 fn empty() -> Ledger {

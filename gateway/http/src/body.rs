@@ -6,10 +6,10 @@ pub mod scan;
 
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Bytes, BytesMut};
-use actix_web::HttpRequest;
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 

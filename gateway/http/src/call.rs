@@ -178,7 +178,10 @@ mod tests {
         for bad in ["Basic abc", "Bearer", "abc", ""] {
             assert_eq!(token(bad), None, "{bad}");
         }
-        let two = TestRequest::default().append_header(("authorization", "Bearer a")).append_header(("authorization", "Bearer b")).to_http_request();
+        let two = TestRequest::default()
+            .append_header(("authorization", "Bearer a"))
+            .append_header(("authorization", "Bearer b"))
+            .to_http_request();
         assert_eq!(bearer(&two), None);
     }
 }

@@ -25,7 +25,10 @@ const REQUEST_ID_LEN_MAX: usize = 64;
 ///
 /// # Errors
 /// What lies within fails as answers; an error of the framework itself passes.
-pub async fn edge<B: MessageBody + 'static>(mut request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn edge<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let shared = Shared::of(request.request())?;
     let started = Instant::now();
     let id = request_id(request.request(), &shared);
@@ -55,7 +58,8 @@ pub async fn edge<B: MessageBody + 'static>(mut request: ServiceRequest, next: N
 
 fn request_id(request: &HttpRequest, shared: &Shared) -> String {
     let is_sound = |id: &&str| {
-        (1..=REQUEST_ID_LEN_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        (1..=REQUEST_ID_LEN_MAX).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
     let own = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(is_sound);
     own.map_or_else(|| shared.request_id(), str::to_owned)

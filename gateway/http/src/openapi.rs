@@ -5,7 +5,9 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::response::{Response, ResponseBuilder};
-use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Type};
 use utoipa::{IntoParams, ToSchema};
@@ -62,7 +64,14 @@ pub(crate) struct FieldErrorSchema {
 #[expect(dead_code, reason = "only described")]
 pub struct IdempotencyKey {
     /// Of the client's making, unique to this operation. The same key and body again get the stored answer, for 7 days.
-    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", example = "b0f1c7d2")]
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]{1,255}$",
+        example = "b0f1c7d2"
+    )]
     idempotency_key: String,
 }
 
@@ -205,9 +214,15 @@ fn add_shared(components: &mut Components) {
 }
 
 fn security_schemes() -> [(String, RefOr<SecurityScheme>); 3] {
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some("A token of `POST /oauth/token`, or a member's session.")).build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("A token of `POST /oauth/token`, or a member's session."))
+        .build();
     let scopes = ["transactions", "redemptions", "members", "plugins", "webhooks", "statements"];
-    let scopes = scopes.into_iter().flat_map(|scope| [(scope.to_owned(), "To read and write.".to_owned()), (format!("{scope}:read"), "To read.".to_owned())]);
+    let scopes = scopes
+        .into_iter()
+        .flat_map(|scope| [(scope.to_owned(), "To read and write.".to_owned()), (format!("{scope}:read"), "To read.".to_owned())]);
     let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes)));
     let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some("A client's id and secret.")).build();
     [
@@ -216,4 +231,3 @@ fn security_schemes() -> [(String, RefOr<SecurityScheme>); 3] {
         ("client".to_owned(), RefOr::T(SecurityScheme::Http(basic))),
     ]
 }
-

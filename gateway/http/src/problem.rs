@@ -68,8 +68,7 @@ impl Problem {
     /// 405, with what the path does take.
     #[must_use]
     pub fn method_not_allowed(allowed: &str) -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", format!("This path takes {allowed}."))
-            .with(header::ALLOW, allowed)
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", format!("This path takes {allowed}.")).with(header::ALLOW, allowed)
     }
 
     /// 408: the body did not arrive in time.
@@ -89,21 +88,30 @@ impl Problem {
     /// 415: the body is of another type than the ones taken here.
     #[must_use]
     pub fn unsupported_media_type(accepted: &str) -> Self {
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", format!("Send the body as {accepted}, without a content encoding."))
-            .with(header::ACCEPT, accepted)
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            format!("Send the body as {accepted}, without a content encoding."),
+        )
+        .with(header::ACCEPT, accepted)
     }
 
     /// 429: this credential is over its rate.
     #[must_use]
     pub fn rate_limited(retry_after_s: u64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests with this credential; come again after `Retry-After` seconds.")
-            .retry_after(retry_after_s)
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate-limited",
+            "Too many requests with this credential; come again after `Retry-After` seconds.",
+        )
+        .retry_after(retry_after_s)
     }
 
     /// 503: too much is under way.
     #[must_use]
     pub fn overloaded() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Too many requests are under way; nothing was done. Try again.").retry_after(1)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Too many requests are under way; nothing was done. Try again.")
+            .retry_after(1)
     }
 
     /// A refusal of the token endpoint: RFC 6749, section 5.2, as a problem.

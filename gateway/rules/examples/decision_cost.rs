@@ -32,27 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => serde_json::from_str(r#"{"id": "m", "enrolled": {"ms": 1500000000000}}"#)?,
     };
     let sandbox = Sandbox::new(SandboxConfig::default())?;
-    let admitted = sandbox
-        .admit(&std::fs::read(component)?)
-        .map_err(|violations| format!("{violations:#?}"))?;
-    println!(
-        "{} {} ({})",
-        admitted.manifest.name,
-        admitted.manifest.version,
-        admitted.class.as_str()
-    );
-    println!(
-        "{:>6} {:>10} {:>10} {:>10}",
-        "lines", "median µs", "p99 µs", "fuel"
-    );
+    let admitted = sandbox.admit(&std::fs::read(component)?).map_err(|violations| format!("{violations:#?}"))?;
+    println!("{} {} ({})", admitted.manifest.name, admitted.manifest.version, admitted.class.as_str());
+    println!("{:>6} {:>10} {:>10} {:>10}", "lines", "median µs", "p99 µs", "fuel");
     for lines in [5, 100] {
-        measure(
-            &admitted.program,
-            &with_lines(&event, lines),
-            &member,
-            &config,
-            calls,
-        )?;
+        measure(&admitted.program, &with_lines(&event, lines), &member, &config, calls)?;
     }
     Ok(())
 }
@@ -66,23 +50,14 @@ fn with_lines(event: &Event, count: usize) -> Event {
     if let EventBody::Purchase(purchase) = &mut event.body {
         purchase.lines = (0u32..)
             .zip(purchase.lines.iter().cycle().take(count))
-            .map(|(number, line)| coalition_rules::contract::Line {
-                number,
-                ..line.clone()
-            })
+            .map(|(number, line)| coalition_rules::contract::Line { number, ..line.clone() })
             .collect();
         purchase.total = purchase.lines.iter().map(|line| line.amount).sum();
     }
     event
 }
 
-fn measure(
-    program: &Program,
-    event: &Event,
-    member: &Member,
-    config: &str,
-    calls: usize,
-) -> Result<(), Box<dyn Error>> {
+fn measure(program: &Program, event: &Event, member: &Member, config: &str, calls: usize) -> Result<(), Box<dyn Error>> {
     let state = State::default();
     let mut fuel = 0;
     let mut times = Vec::with_capacity(calls);
@@ -90,23 +65,12 @@ fn measure(
         let start = Instant::now();
         let run = program.on_event(event, member, config, &state);
         times.push(start.elapsed());
-        run.outcome?
-            .map_err(|refusal| format!("the rule refuses the event: {}", refusal.code))?;
+        run.outcome?.map_err(|refusal| format!("the rule refuses the event: {}", refusal.code))?;
         fuel = run.usage.fuel;
     }
     times.sort_unstable();
-    let at = |share: usize| {
-        micros(
-            times
-                .get(times.len() * share / 100)
-                .copied()
-                .unwrap_or_default(),
-        )
-    };
-    let lines = event
-        .body
-        .purchase()
-        .map_or(0, |purchase| purchase.lines.len());
+    let at = |share: usize| micros(times.get(times.len() * share / 100).copied().unwrap_or_default());
+    let lines = event.body.purchase().map_or(0, |purchase| purchase.lines.len());
     println!("{lines:>6} {:>10.1} {:>10.1} {fuel:>10}", at(50), at(99));
     Ok(())
 }

@@ -40,12 +40,7 @@ pub(crate) fn admit(shared: &Arc<Shared>, component: &[u8]) -> Result<Admitted, 
     if !violations.is_empty() {
         return Err(violations);
     }
-    Ok(Admitted {
-        digest,
-        class,
-        manifest,
-        program,
-    })
+    Ok(Admitted { digest, class, manifest, program })
 }
 
 fn unloaded(error: SandboxError) -> Vec<Violation> {
@@ -69,15 +64,8 @@ fn describe(program: &Program) -> Result<Manifest, Vec<Violation>> {
     let manifest = match &first.outcome {
         Err(failure) => return Err(vec![failed("describe({})", failure)]),
         Ok(Err(problems)) => {
-            let why: Vec<_> = problems
-                .iter()
-                .take(8)
-                .map(|problem| format!("{}: {}", problem.pointer, problem.detail))
-                .collect();
-            let detail = format!(
-                "describe refuses the empty configuration, where every field should have a default: {}",
-                why.join("; ")
-            );
+            let why: Vec<_> = problems.iter().take(8).map(|problem| format!("{}: {}", problem.pointer, problem.detail)).collect();
+            let detail = format!("describe refuses the empty configuration, where every field should have a default: {}", why.join("; "));
             return Err(vec![Violation::new("describe-refuses", detail)]);
         }
         Ok(Ok(manifest)) => manifest.clone(),
@@ -92,11 +80,7 @@ fn describe(program: &Program) -> Result<Manifest, Vec<Violation>> {
     if second.outcome != first.outcome || second.usage.fuel != first.usage.fuel {
         violations.push(unequal("describe({})"));
     }
-    if violations.is_empty() {
-        Ok(manifest)
-    } else {
-        Err(violations)
-    }
+    if violations.is_empty() { Ok(manifest) } else { Err(violations) }
 }
 
 /// Runs until the wall clock was not the reason to fail.
@@ -114,18 +98,13 @@ pub(crate) fn attempt<T>(mut run: impl FnMut() -> Run<T>) -> Run<T> {
 pub(crate) fn failed(what: &str, failure: &Failure) -> Violation {
     match failure {
         Failure::Sandbox { .. } => Violation::new(OURS, failure.to_string()),
-        _ => Violation::new(
-            "sample-failed",
-            format!("{what} failed ({}): {failure}", failure.code()),
-        ),
+        _ => Violation::new("sample-failed", format!("{what} failed ({}): {failure}", failure.code())),
     }
 }
 
 pub(crate) fn unequal(what: &str) -> Violation {
     Violation::new(
         "not-deterministic",
-        format!(
-            "{what} came out differently the second time: rules may depend on nothing but what they are given"
-        ),
+        format!("{what} came out differently the second time: rules may depend on nothing but what they are given"),
     )
 }

@@ -21,24 +21,11 @@ impl Cache {
     ///
     /// # Errors
     /// When it can't be made, or isn't ours, or others may write to it.
-    pub(crate) fn open(
-        folder: &Path,
-        fingerprint: String,
-        code_bytes_max: usize,
-    ) -> io::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+    pub(crate) fn open(folder: &Path, fingerprint: String, code_bytes_max: usize) -> io::Result<Self> {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         ours(&fs::metadata(folder)?)?;
-        let bytes_max = u64::try_from(code_bytes_max)
-            .unwrap_or(u64::MAX)
-            .saturating_add(1024);
-        Ok(Self {
-            folder: folder.to_owned(),
-            fingerprint,
-            bytes_max,
-        })
+        let bytes_max = u64::try_from(code_bytes_max).unwrap_or(u64::MAX).saturating_add(1024);
+        Ok(Self { folder: folder.to_owned(), fingerprint, bytes_max })
     }
 
     /// The code of a component, if a whole file of ours has it. A file that is torn, or not ours, is removed.
@@ -63,17 +50,13 @@ impl Cache {
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
-        self.folder
-            .join(format!("{digest}-{}.code", self.fingerprint))
+        self.folder.join(format!("{digest}-{}.code", self.fingerprint))
     }
 
     /// Over the names too, so that a file which was renamed is not taken for another.
     fn sum(&self, digest: &Digest, code: &[u8]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
-        hasher
-            .update(digest.as_bytes())
-            .update(self.fingerprint.as_bytes())
-            .update(code);
+        hasher.update(digest.as_bytes()).update(self.fingerprint.as_bytes()).update(code);
         hasher.finalize()
     }
 
@@ -86,9 +69,7 @@ impl Cache {
         }
         let mut bytes = Vec::new();
         file.take(self.bytes_max).read_to_end(&mut bytes)?;
-        let whole = bytes
-            .strip_prefix(HEADER.as_slice())
-            .and_then(|rest| rest.split_first_chunk::<32>());
+        let whole = bytes.strip_prefix(HEADER.as_slice()).and_then(|rest| rest.split_first_chunk::<32>());
         match whole {
             Some((sum, code)) if self.sum(digest, code) == *sum => {
                 bytes.drain(..HEADER.len() + 32);
@@ -137,10 +118,7 @@ mod tests {
         assert_eq!(cache.get(&digest), None);
         cache.put(&digest, b"code");
         assert_eq!(cache.get(&digest).as_deref(), Some(&b"code"[..]));
-        assert_eq!(
-            fs::metadata(cache.path(&digest)).unwrap().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(cache.path(&digest)).unwrap().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(&cache.folder).unwrap().mode() & 0o777, 0o700);
     }
 

@@ -35,12 +35,7 @@ pub(crate) struct Call<'a> {
 
 impl Callee {
     /// Calls an export on a fresh instance. The answer is not checked yet.
-    pub(crate) fn call<P, R>(
-        &self,
-        export: &ComponentExportIndex,
-        call: &Call<'_>,
-        params: P,
-    ) -> Run<R>
+    pub(crate) fn call<P, R>(&self, export: &ComponentExportIndex, call: &Call<'_>, params: P) -> Run<R>
     where
         P: ComponentNamedList + Lower,
         R: Send + Sync + 'static,
@@ -49,16 +44,10 @@ impl Callee {
         let limits = &self.shared.limits;
         let fuel_limit = limits.fuel(self.class, call.lines);
         if call.input_bytes > limits.input_bytes_max {
-            let detail = format!(
-                "it would be given {} bytes; {} are the most",
-                call.input_bytes, limits.input_bytes_max
-            );
+            let detail = format!("it would be given {} bytes; {} are the most", call.input_bytes, limits.input_bytes_max);
             return Run {
                 outcome: Err(Failure::Input { detail }),
-                usage: Usage {
-                    fuel_limit,
-                    ..Usage::default()
-                },
+                usage: Usage { fuel_limit, ..Usage::default() },
                 logs: Vec::new(),
                 state: None,
             };
@@ -77,12 +66,8 @@ impl Callee {
             let left = store.get_fuel().unwrap_or_default();
             (outcome, fuel_limit.saturating_sub(left), store.into_data())
         };
-        let usage = Usage {
-            fuel,
-            fuel_limit,
-            memory_bytes: u64::try_from(host.memory_bytes).unwrap_or(u64::MAX),
-            elapsed: started.elapsed(),
-        };
+        let usage =
+            Usage { fuel, fuel_limit, memory_bytes: u64::try_from(host.memory_bytes).unwrap_or(u64::MAX), elapsed: started.elapsed() };
         drop(running);
         drop(slot);
         let outcome = match outcome {
@@ -91,29 +76,13 @@ impl Callee {
         };
         let changed = call.writable && outcome.is_ok() && host.state != *call.state;
         let state = changed.then(|| std::mem::take(&mut host.state));
-        Run {
-            outcome,
-            usage,
-            logs: host.take_logs(),
-            state,
-        }
+        Run { outcome, usage, logs: host.take_logs(), state }
     }
 
     /// A store for one instance, with nothing in it yet.
-    pub(crate) fn store(
-        &self,
-        state: State,
-        writable: bool,
-        fuel: u64,
-        deadline_ms: u64,
-    ) -> Store<Host> {
+    pub(crate) fn store(&self, state: State, writable: bool, fuel: u64, deadline_ms: u64) -> Store<Host> {
         let limits = &self.shared.limits;
-        let host = Host::new(
-            Arc::clone(limits),
-            state,
-            writable,
-            self.pool.table_elements_max,
-        );
+        let host = Host::new(Arc::clone(limits), state, writable, self.pool.table_elements_max);
         let mut store = Store::new(&self.pool.engine, host);
         store.limiter(|host| host);
         // Fails only where fuel is switched off, which it isn't; the store then has none, and the call says so.
@@ -124,52 +93,25 @@ impl Callee {
         store
     }
 
-    fn failure(
-        &self,
-        error: &wasmtime::Error,
-        host: &Host,
-        fuel_limit: u64,
-        deadline_ms: u64,
-    ) -> Failure {
+    fn failure(&self, error: &wasmtime::Error, host: &Host, fuel_limit: u64, deadline_ms: u64) -> Failure {
         match error.downcast_ref::<Trap>() {
             Some(Trap::OutOfFuel) => Failure::OutOfFuel { limit: fuel_limit },
-            Some(Trap::Interrupt) => Failure::Deadline {
-                limit_ms: deadline_ms,
-            },
+            Some(Trap::Interrupt) => Failure::Deadline { limit_ms: deadline_ms },
             Some(Trap::StackOverflow) => Failure::StackOverflow,
-            _ if host.memory_refused => Failure::OutOfMemory {
-                limit_bytes: self.shared.limits.memory_bytes_max,
-            },
-            Some(trap) => Failure::Trap {
-                detail: told(*trap, host),
-            },
-            None if error
-                .downcast_ref::<wasmtime::PoolConcurrencyLimitError>()
-                .is_some() =>
-            {
-                Failure::Sandbox {
-                    detail: format!("{error:#}"),
-                }
+            _ if host.memory_refused => Failure::OutOfMemory { limit_bytes: self.shared.limits.memory_bytes_max },
+            Some(trap) => Failure::Trap { detail: told(*trap, host) },
+            None if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() => {
+                Failure::Sandbox { detail: format!("{error:#}") }
             }
-            None => Failure::Hostcall {
-                detail: format!("{error:#}"),
-            },
+            None => Failure::Hostcall { detail: format!("{error:#}") },
         }
     }
 }
 
 /// The last error that the rule logged tells more than the instruction it stopped at: a Rust panic logs its message, then traps.
 fn told(trap: Trap, host: &Host) -> String {
-    match host
-        .logs
-        .iter()
-        .rev()
-        .find(|line| line.level == Level::Error)
-    {
-        Some(line) => format!(
-            "{trap}; its last logged error: {}",
-            line.text.chars().take(500).collect::<String>()
-        ),
+    match host.logs.iter().rev().find(|line| line.level == Level::Error) {
+        Some(line) => format!("{trap}; its last logged error: {}", line.text.chars().take(500).collect::<String>()),
         None => trap.to_string(),
     }
 }

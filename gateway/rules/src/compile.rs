@@ -54,11 +54,7 @@ pub enum CompileError {
 }
 
 /// Compiles a component that was scanned before. Blocking, for up to [`Limits::compile_s_max`].
-pub(crate) fn compile(
-    compiler: &Compiler,
-    component: &[u8],
-    limits: &Limits,
-) -> Result<Vec<u8>, CompileError> {
+pub(crate) fn compile(compiler: &Compiler, component: &[u8], limits: &Limits) -> Result<Vec<u8>, CompileError> {
     let program = match compiler {
         Compiler::InProcessForTests => {
             return compile_here(component).map_err(CompileError::Refused);
@@ -86,14 +82,8 @@ pub(crate) fn compile(
     if ended.status.success() {
         return match ended.output.strip_prefix(GREETING) {
             Some(code) if ended.output.len() <= limits.compiled_bytes_max => Ok(code.to_vec()),
-            Some(_) => Err(CompileError::Refused(format!(
-                "its compiled code is over {} bytes",
-                limits.compiled_bytes_max
-            ))),
-            None => Err(CompileError::Compiler(format!(
-                "{} doesn't begin with run_child_if_asked()",
-                program.display()
-            ))),
+            Some(_) => Err(CompileError::Refused(format!("its compiled code is over {} bytes", limits.compiled_bytes_max))),
+            None => Err(CompileError::Compiler(format!("{} doesn't begin with run_child_if_asked()", program.display()))),
         };
     }
     Err(why(&ended, limits))
@@ -102,11 +92,7 @@ pub(crate) fn compile(
 /// This binary, and not a newer one that an upgrade has put in its place: its code would not fit ours.
 fn this_exe() -> io::Result<PathBuf> {
     let running = Path::new("/proc/self/exe");
-    if running.exists() {
-        Ok(running.to_owned())
-    } else {
-        std::env::current_exe()
-    }
+    if running.exists() { Ok(running.to_owned()) } else { std::env::current_exe() }
 }
 
 fn trouble(error: io::Error) -> CompileError {
@@ -114,9 +100,7 @@ fn trouble(error: io::Error) -> CompileError {
 }
 
 fn compile_here(component: &[u8]) -> Result<Vec<u8>, String> {
-    engine::compiling()
-        .and_then(|engine| engine.precompile_component(component))
-        .map_err(|error| format!("{error:#}"))
+    engine::compiling().and_then(|engine| engine.precompile_component(component)).map_err(|error| format!("{error:#}"))
 }
 
 struct Ended {
@@ -129,9 +113,7 @@ struct Ended {
 /// Feeds the child, collects what it says, and ends it when its time is up.
 fn supervise(mut child: Child, component: &[u8], limits: &Limits) -> io::Result<Ended> {
     let (input, output, message) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let output_bytes_max = u64::try_from(limits.compiled_bytes_max)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
+    let output_bytes_max = u64::try_from(limits.compiled_bytes_max).unwrap_or(u64::MAX).saturating_add(1);
     thread::scope(|scope| {
         // Errors of the pipes only say that the child has ended; how it ended is said by its status.
         scope.spawn(move || input.map(|mut input| input.write_all(component)));
@@ -145,12 +127,7 @@ fn supervise(mut child: Child, component: &[u8], limits: &Limits) -> io::Result<
         let output = output.join().unwrap_or_default();
         let message = message.join().unwrap_or_default();
         let (status, late) = waited?;
-        Ok(Ended {
-            status,
-            output,
-            message: String::from_utf8_lossy(&message).trim().to_owned(),
-            late,
-        })
+        Ok(Ended { status, output, message: String::from_utf8_lossy(&message).trim().to_owned(), late })
     })
 }
 
@@ -191,17 +168,12 @@ fn why(ended: &Ended, limits: &Limits) -> CompileError {
     if signal == Some(Signal::XCPU.as_raw()) || signal == Some(Signal::KILL.as_raw()) {
         return CompileError::Time(limits.compile_s_max);
     }
-    if ended.message.contains("memory allocation")
-        || ended.message.contains("Cannot allocate memory")
-    {
+    if ended.message.contains("memory allocation") || ended.message.contains("Cannot allocate memory") {
         return CompileError::Memory(limits.compile_memory_bytes_max);
     }
     if signal.is_some() {
         // A compiler that crashes on a component is no compiler for it.
-        return CompileError::Refused(format!(
-            "the compiler crashed on it ({}): {}",
-            ended.status, ended.message
-        ));
+        return CompileError::Refused(format!("the compiler crashed on it ({}): {}", ended.status, ended.message));
     }
     CompileError::Compiler(format!("{}: {}", ended.status, ended.message))
 }
@@ -212,11 +184,7 @@ pub fn run_child_if_asked() {
     if arguments.next().is_none_or(|first| first != CHILD_ARGUMENT) {
         return;
     }
-    let mut number = || {
-        arguments
-            .next()
-            .and_then(|text| text.to_str().and_then(|text| text.parse::<u64>().ok()))
-    };
+    let mut number = || arguments.next().and_then(|text| text.to_str().and_then(|text| text.parse::<u64>().ok()));
     let code = match (number(), number()) {
         (Some(memory_bytes_max), Some(s_max)) => child(memory_bytes_max, s_max),
         _ => {
@@ -238,18 +206,11 @@ fn child(memory_bytes_max: u64, s_max: u64) -> u8 {
             Err(error) => {
                 eprintln!("{error}");
                 // What failed for want of memory is told apart by the parent.
-                if error.contains("Cannot allocate memory") {
-                    1
-                } else {
-                    EXIT_REFUSED
-                }
+                if error.contains("Cannot allocate memory") { 1 } else { EXIT_REFUSED }
             }
             Ok(code) => {
                 let mut output = io::stdout().lock();
-                let written = output
-                    .write_all(GREETING)
-                    .and_then(|()| output.write_all(&code))
-                    .and_then(|()| output.flush());
+                let written = output.write_all(GREETING).and_then(|()| output.write_all(&code)).and_then(|()| output.flush());
                 u8::from(written.is_err())
             }
         },
@@ -257,15 +218,7 @@ fn child(memory_bytes_max: u64, s_max: u64) -> u8 {
 }
 
 fn limit(memory_bytes_max: u64, s_max: u64) -> io::Result<()> {
-    let set = |resource, limit| {
-        setrlimit(
-            resource,
-            Rlimit {
-                current: Some(limit),
-                maximum: Some(limit),
-            },
-        )
-    };
+    let set = |resource, limit| setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) });
     set(Resource::As, memory_bytes_max)?;
     // Processor time is counted over all threads; the wall clock is the parent's.
     set(Resource::Cpu, s_max.saturating_mul(THREADS).max(1))?;

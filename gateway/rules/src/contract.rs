@@ -13,13 +13,10 @@ mod member;
 mod offer;
 mod values;
 
-pub use effect::{
-    Availability, Award, Badge, Effect, Instruction, Progress, Recovery, Signal, TierChange,
-    Voucher,
-};
+pub use effect::{Availability, Award, Badge, Effect, Instruction, Progress, Recovery, Signal, TierChange, Voucher};
 pub use event::{
-    Activity, Anniversary, CoalitionEvent, CounterTotal, Enrolment, Event, EventBody, Line,
-    PeriodClose, Purchase, Redemption, Refund, SignalReceived,
+    Activity, Anniversary, CoalitionEvent, CounterTotal, Enrolment, Event, EventBody, Line, PeriodClose, Purchase, Redemption, Refund,
+    SignalReceived,
 };
 pub use manifest::{CounterDef, Limit, LocaleTexts, Manifest, Problem, Reward};
 pub use member::{AwardHeld, BadgeHeld, Counter, Member, Month, TierHeld, Totals, VoucherHeld};

@@ -81,9 +81,7 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
@@ -97,14 +95,7 @@ mod tests {
         let text = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(digest.to_string(), text);
         assert_eq!(text.parse(), Ok(digest));
-        for wrong in [
-            "",
-            "e3",
-            &text.to_uppercase(),
-            &text[1..],
-            &format!("{text}0"),
-            &text.replace('e', "g"),
-        ] {
+        for wrong in ["", "e3", &text.to_uppercase(), &text[1..], &format!("{text}0"), &text.replace('e', "g")] {
             assert_eq!(wrong.parse::<Digest>(), Err(NotADigest), "{wrong}");
         }
     }

@@ -4,10 +4,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use wasmtime::component::Linker;
-use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
-    WasmFeatures,
-};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, WasmFeatures};
 
 use crate::host::{self, Host};
 use crate::limits::{Class, Limits};
@@ -59,17 +56,9 @@ struct Shape {
 fn shape(class: Class) -> Shape {
     match class {
         // The module itself, and the two small ones that wit-component wraps around it.
-        Class::Native => Shape {
-            core_instances: 8,
-            tables: 4,
-            table_elements: 10_000,
-        },
+        Class::Native => Shape { core_instances: 8, tables: 4, table_elements: 10_000 },
         // Python comes as 38 modules; a JavaScript engine has tables of more than 10 000 functions.
-        Class::Engine => Shape {
-            core_instances: 64,
-            tables: 8,
-            table_elements: 20_000,
-        },
+        Class::Engine => Shape { core_instances: 64, tables: 8, table_elements: 20_000 },
     }
 }
 
@@ -104,36 +93,21 @@ impl Pool {
             .table_elements(shape.table_elements)
             .max_memory_size(limits.memory_bytes_max);
         if PoolingAllocationConfig::is_pagemap_scan_available() {
-            pooling
-                .pagemap_scan(Enabled::Yes)
-                .linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
-                .table_keep_resident(KEEP_RESIDENT_BYTES);
+            pooling.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(KEEP_RESIDENT_BYTES).table_keep_resident(KEEP_RESIDENT_BYTES);
         }
         let mut config = config();
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling));
         let engine = Engine::new(&config)?;
         let linker = host::linker(&engine)?;
-        let slots = Slots {
-            free: Mutex::new(instances),
-            freed: Condvar::new(),
-        };
-        Ok(Self {
-            engine,
-            linker,
-            table_elements_max: shape.table_elements,
-            slots,
-        })
+        let slots = Slots { free: Mutex::new(instances), freed: Condvar::new() };
+        Ok(Self { engine, linker, table_elements_max: shape.table_elements, slots })
     }
 
     /// Waits until an instance is free: a pool that is used up is the caller's load, never a rule's failure.
     pub(crate) fn slot(&self) -> Slot<'_> {
         let mut free = self.slots.lock();
         while *free == 0 {
-            free = self
-                .slots
-                .freed
-                .wait(free)
-                .unwrap_or_else(PoisonError::into_inner);
+            free = self.slots.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
         }
         *free -= 1;
         Slot(&self.slots)
@@ -185,15 +159,7 @@ mod tests {
     #[test]
     fn the_engine_is_the_one_that_is_built_in() {
         let lock = include_str!("../../../Cargo.lock");
-        let version = lock
-            .split("name = \"wasmtime\"\nversion = \"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next());
-        assert_eq!(
-            version
-                .map(|version| format!("wasmtime-{version}"))
-                .as_deref(),
-            Some(super::ENGINE)
-        );
+        let version = lock.split("name = \"wasmtime\"\nversion = \"").nth(1).and_then(|rest| rest.split('"').next());
+        assert_eq!(version.map(|version| format!("wasmtime-{version}")).as_deref(), Some(super::ENGINE));
     }
 }

@@ -4,8 +4,8 @@
 
 use crate::admit::{attempt, failed, unequal};
 use crate::contract::{
-    Attribute, AwardHeld, BadgeHeld, Context, Counter, Event, EventBody, Instant, Line, Manifest,
-    Member, Message, Money, Month, Purchase, QuoteRequest, TierHeld, Totals, VoucherHeld,
+    Attribute, AwardHeld, BadgeHeld, Context, Counter, Event, EventBody, Instant, Line, Manifest, Member, Message, Money, Month, Purchase,
+    QuoteRequest, TierHeld, Totals, VoucherHeld,
 };
 use crate::program::Program;
 use crate::run::Run;
@@ -14,10 +14,7 @@ use crate::state::State;
 
 const CONFIG: &str = "{}";
 /// 2026-11-21T10:00Z, a Saturday, in a zone an hour east.
-const NOW: Instant = Instant {
-    ms: 1_795_255_200_000,
-    offset_minutes: 60,
-};
+const NOW: Instant = Instant { ms: 1_795_255_200_000, offset_minutes: 60 };
 const DAY_MS: i64 = 86_400_000;
 /// Quotes that are tried; a program with more rewards has them in one pattern.
 const QUOTES_MAX: usize = 8;
@@ -25,16 +22,10 @@ const QUOTES_MAX: usize = 8;
 /// What goes wrong when the program is run on them; each kind of call is told of once.
 pub(crate) fn violations(program: &Program, manifest: &Manifest) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let members = [
-        ("a new member", newcomer()),
-        ("a member of a year", regular(manifest)),
-    ];
+    let members = [("a new member", newcomer()), ("a member of a year", regular(manifest))];
     let events = [
         ("a purchase of five lines", purchase("fixture-1", lines(5))),
-        (
-            "a purchase of a hundred lines",
-            purchase("fixture-2", lines(100)),
-        ),
+        ("a purchase of a hundred lines", purchase("fixture-2", lines(100))),
         ("a purchase without lines", total_only("fixture-3", 4_999)),
         ("a purchase of nothing", total_only("fixture-4", 0)),
     ];
@@ -43,15 +34,11 @@ pub(crate) fn violations(program: &Program, manifest: &Manifest) -> Vec<Violatio
         let mut state = State::default();
         for (what, event) in &events {
             let what = format!("on-event for {what} by {who}");
-            let Some(run) = twice(&mut violations, &what, || {
-                program.on_event(event, member, CONFIG, &state)
-            }) else {
+            let Some(run) = twice(&mut violations, &what, || program.on_event(event, member, CONFIG, &state)) else {
                 break 'events;
             };
             if let Ok(Ok(effects)) = &run.outcome {
-                let messages = effects
-                    .iter()
-                    .filter_map(|effect| crate::answer::message(effect));
+                let messages = effects.iter().filter_map(|effect| crate::answer::message(effect));
                 missing_texts(&mut violations, manifest, &what, messages);
             }
             // The next event finds what this one left behind.
@@ -62,15 +49,11 @@ pub(crate) fn violations(program: &Program, manifest: &Manifest) -> Vec<Violatio
     }
     for (who, member) in &members {
         let what = format!("offers for {who}");
-        let Some(run) = twice(&mut violations, &what, || {
-            program.offers(&context(), member, CONFIG, &State::default())
-        }) else {
+        let Some(run) = twice(&mut violations, &what, || program.offers(&context(), member, CONFIG, &State::default())) else {
             break;
         };
         if let Ok(offers) = &run.outcome {
-            let messages = offers
-                .iter()
-                .flat_map(|offer| std::iter::once(&offer.title).chain(&offer.reason));
+            let messages = offers.iter().flat_map(|offer| std::iter::once(&offer.title).chain(&offer.reason));
             missing_texts(&mut violations, manifest, &what, messages);
         }
     }
@@ -78,18 +61,13 @@ pub(crate) fn violations(program: &Program, manifest: &Manifest) -> Vec<Violatio
         let request = QuoteRequest {
             reward: reward.id.clone(),
             quantity: 1,
-            amount: Some(Money {
-                minor: 500,
-                currency: "USD".to_owned(),
-            }),
+            amount: Some(Money { minor: 500, currency: "USD".to_owned() }),
             basket: Some(lines(5)),
             context: context(),
         };
         let what = format!("quote for `{}`", reward.id);
         let [_, (_, member)] = &members;
-        let Some(run) = twice(&mut violations, &what, || {
-            program.quote(&request, member, CONFIG, &State::default())
-        }) else {
+        let Some(run) = twice(&mut violations, &what, || program.quote(&request, member, CONFIG, &State::default())) else {
             break;
         };
         if let Ok(answer) = &run.outcome {
@@ -104,46 +82,25 @@ pub(crate) fn violations(program: &Program, manifest: &Manifest) -> Vec<Violatio
 }
 
 /// Runs it twice; none when the first run failed, after telling of it.
-fn twice<T: PartialEq>(
-    violations: &mut Vec<Violation>,
-    what: &str,
-    run: impl Fn() -> Run<T>,
-) -> Option<Run<T>> {
+fn twice<T: PartialEq>(violations: &mut Vec<Violation>, what: &str, run: impl Fn() -> Run<T>) -> Option<Run<T>> {
     let first = attempt(&run);
     if let Err(failure) = &first.outcome {
         violations.push(failed(what, failure));
         return None;
     }
     let second = attempt(&run);
-    if first.outcome != second.outcome
-        || first.state != second.state
-        || first.usage.fuel != second.usage.fuel
-    {
+    if first.outcome != second.outcome || first.state != second.state || first.usage.fuel != second.usage.fuel {
         violations.push(unequal(what));
         return None;
     }
     Some(first)
 }
 
-fn missing_texts<'a>(
-    violations: &mut Vec<Violation>,
-    manifest: &Manifest,
-    what: &str,
-    messages: impl Iterator<Item = &'a Message>,
-) {
+fn missing_texts<'a>(violations: &mut Vec<Violation>, manifest: &Manifest, what: &str, messages: impl Iterator<Item = &'a Message>) {
     for message in messages {
-        if manifest
-            .texts
-            .iter()
-            .all(|texts| texts.entries.iter().all(|(key, _)| *key != message.key))
-        {
-            let detail = format!(
-                "{what} says `{}`, for which the manifest has no text",
-                message.key
-            );
-            if !violations.iter().any(|known| {
-                known.code == "missing-text" && known.detail.contains(&format!("`{}`", message.key))
-            }) {
+        if manifest.texts.iter().all(|texts| texts.entries.iter().all(|(key, _)| *key != message.key)) {
+            let detail = format!("{what} says `{}`, for which the manifest has no text", message.key);
+            if !violations.iter().any(|known| known.code == "missing-text" && known.detail.contains(&format!("`{}`", message.key))) {
                 violations.push(Violation::new("missing-text", detail));
             }
         }
@@ -151,13 +108,7 @@ fn missing_texts<'a>(
 }
 
 fn context() -> Context {
-    Context {
-        at: NOW,
-        seed: 7,
-        store: Some("store-1".to_owned()),
-        channel: Some("web".to_owned()),
-        attributes: Vec::new(),
-    }
+    Context { at: NOW, seed: 7, store: Some("store-1".to_owned()), channel: Some("web".to_owned()), attributes: Vec::new() }
 }
 
 fn purchase(id: &str, purchase: Purchase) -> Event {
@@ -173,14 +124,7 @@ fn purchase(id: &str, purchase: Purchase) -> Event {
 }
 
 fn total_only(id: &str, total: i64) -> Event {
-    purchase(
-        id,
-        Purchase {
-            currency: "USD".to_owned(),
-            total,
-            lines: Vec::new(),
-        },
-    )
+    purchase(id, Purchase { currency: "USD".to_owned(), total, lines: Vec::new() })
 }
 
 fn lines(count: u32) -> Purchase {
@@ -196,11 +140,7 @@ fn lines(count: u32) -> Purchase {
             attributes: Vec::new(),
         })
         .collect();
-    Purchase {
-        currency: "USD".to_owned(),
-        total: lines.iter().map(|line| line.amount).sum(),
-        lines,
-    }
+    Purchase { currency: "USD".to_owned(), total: lines.iter().map(|line| line.amount).sum(), lines }
 }
 
 fn newcomer() -> Member {
@@ -226,62 +166,25 @@ fn regular(manifest: &Manifest) -> Member {
     let since = NOW.ms - 300 * DAY_MS;
     Member {
         id: "fixture-regular".to_owned(),
-        enrolled: Instant {
-            ms: NOW.ms - 365 * DAY_MS,
-            offset_minutes: 60,
-        },
+        enrolled: Instant { ms: NOW.ms - 365 * DAY_MS, offset_minutes: 60 },
         coalition_tier: Some("silver".to_owned()),
-        tier: manifest.tiers.first().map(|name| TierHeld {
-            name: name.clone(),
-            since,
-            until: None,
-        }),
+        tier: manifest.tiers.first().map(|name| TierHeld { name: name.clone(), since, until: None }),
         relations: vec!["referrer".to_owned()],
-        activity: Totals {
-            purchases: 49,
-            spend: 123_450,
-            first_at: Some(since),
-            last_at: Some(NOW.ms - 2 * DAY_MS),
-        },
-        months: [202_611, 202_610, 202_609]
-            .map(|month| Month {
-                month,
-                purchases: 4,
-                spend: 10_000,
-            })
-            .to_vec(),
+        activity: Totals { purchases: 49, spend: 123_450, first_at: Some(since), last_at: Some(NOW.ms - 2 * DAY_MS) },
+        months: [202_611, 202_610, 202_609].map(|month| Month { month, purchases: 4, spend: 10_000 }).to_vec(),
         counters: manifest
             .counters
             .iter()
-            .map(|counter| Counter {
-                name: counter.name.clone(),
-                values: vec![9; usize::from(counter.keep) + 1],
-            })
+            .map(|counter| Counter { name: counter.name.clone(), values: vec![9; usize::from(counter.keep) + 1] })
             .collect(),
-        badges: manifest
-            .badges
-            .iter()
-            .take(4)
-            .map(|name| BadgeHeld {
-                name: name.clone(),
-                period: String::new(),
-                at: since,
-            })
-            .collect(),
+        badges: manifest.badges.iter().take(4).map(|name| BadgeHeld { name: name.clone(), period: String::new(), at: since }).collect(),
         vouchers: manifest
             .rewards
             .iter()
             .take(4)
-            .map(|reward| VoucherHeld {
-                template: reward.id.clone(),
-                issued: 2,
-                open: vec!["fixture-voucher".to_owned()],
-            })
+            .map(|reward| VoucherHeld { template: reward.id.clone(), issued: 2, open: vec!["fixture-voucher".to_owned()] })
             .collect(),
-        awarded: vec![AwardHeld {
-            key: "fixture".to_owned(),
-            points: 120,
-        }],
+        awarded: vec![AwardHeld { key: "fixture".to_owned(), points: 120 }],
         balance: Some(1_000),
         attributes: Vec::new(),
     }

@@ -42,12 +42,7 @@ enum StateError {
 }
 
 impl Host {
-    pub(crate) fn new(
-        limits: Arc<Limits>,
-        state: State,
-        writable: bool,
-        table_elements_max: usize,
-    ) -> Self {
+    pub(crate) fn new(limits: Arc<Limits>, state: State, writable: bool, table_elements_max: usize) -> Self {
         Self {
             limits,
             state,
@@ -65,14 +60,8 @@ impl Host {
     /// The log, with a last line that says what had no room.
     pub(crate) fn take_logs(&mut self) -> Vec<LogLine> {
         if self.log_dropped > 0 {
-            let text = format!(
-                "{} more lines had no room: a call's log is {} bytes",
-                self.log_dropped, self.limits.log_bytes_max
-            );
-            self.logs.push(LogLine {
-                level: Level::Warn,
-                text,
-            });
+            let text = format!("{} more lines had no room: a call's log is {} bytes", self.log_dropped, self.limits.log_bytes_max);
+            self.logs.push(LogLine { level: Level::Warn, text });
         }
         std::mem::take(&mut self.logs)
     }
@@ -91,15 +80,8 @@ impl Host {
 }
 
 impl ResourceLimiter for Host {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        let total = self
-            .memory_bytes
-            .saturating_add(desired.saturating_sub(current));
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let total = self.memory_bytes.saturating_add(desired.saturating_sub(current));
         if total > self.limits.memory_bytes_max {
             // The guest sees that the memory did not grow, and may do without: an engine collects its garbage and tries again.
             self.memory_refused = true;
@@ -109,15 +91,8 @@ impl ResourceLimiter for Host {
         Ok(true)
     }
 
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        let total = self
-            .table_elements
-            .saturating_add(desired.saturating_sub(current));
+    fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let total = self.table_elements.saturating_add(desired.saturating_sub(current));
         let fits = total <= self.table_elements_max;
         if fits {
             self.table_elements = total;
@@ -130,9 +105,7 @@ impl ResourceLimiter for Host {
 fn charge(store: &mut StoreContextMut<'_, Host>, bytes: usize) -> wasmtime::Result<()> {
     let limits = &store.data().limits;
     let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-    let cost = limits
-        .fuel_hostcall
-        .saturating_add(limits.fuel_hostcall_byte.saturating_mul(bytes));
+    let cost = limits.fuel_hostcall.saturating_add(limits.fuel_hostcall_byte.saturating_mul(bytes));
     match store.get_fuel()?.checked_sub(cost) {
         Some(left) => store.set_fuel(left),
         None => {
@@ -149,53 +122,41 @@ pub(crate) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Host>> {
     linker.instance(TYPES)?;
 
     let mut state = linker.instance(STATE)?;
-    state.func_wrap(
-        "get",
-        |mut store: StoreContextMut<'_, Host>, (key,): (String,)| {
-            charge(&mut store, key.len())?;
-            let value = store.data().state.get(&key).map(<[u8]>::to_vec);
-            charge(&mut store, value.as_ref().map_or(0, Vec::len))?;
-            Ok((value,))
-        },
-    )?;
-    state.func_wrap(
-        "put",
-        |mut store: StoreContextMut<'_, Host>, (key, value): (String, Vec<u8>)| {
-            charge(&mut store, key.len().saturating_add(value.len()))?;
-            let host = store.data_mut();
-            let answer = if !host.writable {
-                Err(StateError::ReadOnly)
-            } else if host.state.put(key, value, &host.limits) {
-                Ok(())
-            } else {
-                Err(StateError::Full)
-            };
-            Ok((answer,))
-        },
-    )?;
-    state.func_wrap(
-        "delete",
-        |mut store: StoreContextMut<'_, Host>, (key,): (String,)| {
-            charge(&mut store, key.len())?;
-            let host = store.data_mut();
-            let answer = if host.writable {
-                host.state.delete(&key);
-                Ok(())
-            } else {
-                Err(StateError::ReadOnly)
-            };
-            Ok((answer,))
-        },
-    )?;
+    state.func_wrap("get", |mut store: StoreContextMut<'_, Host>, (key,): (String,)| {
+        charge(&mut store, key.len())?;
+        let value = store.data().state.get(&key).map(<[u8]>::to_vec);
+        charge(&mut store, value.as_ref().map_or(0, Vec::len))?;
+        Ok((value,))
+    })?;
+    state.func_wrap("put", |mut store: StoreContextMut<'_, Host>, (key, value): (String, Vec<u8>)| {
+        charge(&mut store, key.len().saturating_add(value.len()))?;
+        let host = store.data_mut();
+        let answer = if !host.writable {
+            Err(StateError::ReadOnly)
+        } else if host.state.put(key, value, &host.limits) {
+            Ok(())
+        } else {
+            Err(StateError::Full)
+        };
+        Ok((answer,))
+    })?;
+    state.func_wrap("delete", |mut store: StoreContextMut<'_, Host>, (key,): (String,)| {
+        charge(&mut store, key.len())?;
+        let host = store.data_mut();
+        let answer = if host.writable {
+            host.state.delete(&key);
+            Ok(())
+        } else {
+            Err(StateError::ReadOnly)
+        };
+        Ok((answer,))
+    })?;
 
     let mut log = linker.instance(LOG)?;
-    log.func_wrap(
-        "write",
-        |mut store: StoreContextMut<'_, Host>, (level, text): (Level, String)| {
-            charge(&mut store, text.len())?;
-            store.data_mut().log(level, text);
-            Ok(())
-        },
-    )?;
+    log.func_wrap("write", |mut store: StoreContextMut<'_, Host>, (level, text): (Level, String)| {
+        charge(&mut store, text.len())?;
+        store.data_mut().log(level, text);
+        Ok(())
+    })?;
     Ok(linker)
 }

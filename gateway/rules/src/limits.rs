@@ -167,11 +167,7 @@ mod tests {
         assert_eq!(limits.fuel(Class::Native, 200), 11_000_000);
         assert_eq!(limits.fuel(Class::Native, 400), 22_000_000);
         assert_eq!(limits.fuel(Class::Engine, 300), 165_000_000);
-        let wild = Limits {
-            fuel_max: u64::MAX,
-            fuel_lines_free: 0,
-            ..Limits::default()
-        };
+        let wild = Limits { fuel_max: u64::MAX, fuel_lines_free: 0, ..Limits::default() };
         assert_eq!(wild.fuel(Class::Native, usize::MAX), u64::MAX);
     }
 }

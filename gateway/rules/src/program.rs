@@ -7,10 +7,7 @@ use wasmtime::component::{Component, ComponentExportIndex};
 
 use crate::answer;
 use crate::call::{Call, Callee};
-use crate::contract::{
-    self, Context, Effect, Event, Manifest, Member, Offer, Problem, Quotation, QuoteRequest,
-    Refusal,
-};
+use crate::contract::{self, Context, Effect, Event, Manifest, Member, Offer, Problem, Quotation, QuoteRequest, Refusal};
 use crate::digest::Digest;
 use crate::engine::Pool;
 use crate::host::PROGRAM;
@@ -35,10 +32,7 @@ pub struct Program {
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Program")
-            .field("digest", self.digest())
-            .field("class", &self.class())
-            .finish_non_exhaustive()
+        f.debug_struct("Program").field("digest", self.digest()).field("class", &self.class()).finish_non_exhaustive()
     }
 }
 
@@ -70,32 +64,17 @@ impl Program {
     ) -> Result<Self, SandboxError> {
         let unfit = |error: wasmtime::Error| SandboxError::Unfit(format!("{error:#}"));
         let pre = pool.linker.instantiate_pre(component).map_err(unfit)?;
-        let program = component
-            .get_export_index(None, PROGRAM)
-            .ok_or_else(|| SandboxError::Unfit(format!("it doesn't export {PROGRAM}")))?;
+        let program =
+            component.get_export_index(None, PROGRAM).ok_or_else(|| SandboxError::Unfit(format!("it doesn't export {PROGRAM}")))?;
         let export = |name: &str| {
             component
                 .get_export_index(Some(&program), name)
                 .ok_or_else(|| SandboxError::Unfit(format!("{PROGRAM} has no function `{name}`")))
         };
-        let exports = Exports {
-            describe: export("describe")?,
-            on_event: export("on-event")?,
-            offers: export("offers")?,
-            quote: export("quote")?,
-        };
+        let exports =
+            Exports { describe: export("describe")?, on_event: export("on-event")?, offers: export("offers")?, quote: export("quote")? };
         let program = Self {
-            inner: Arc::new(Inner {
-                digest,
-                callee: Callee {
-                    class,
-                    shared,
-                    pool,
-                    pre,
-                },
-                exports,
-                manifests: RwLock::new(Vec::new()),
-            }),
+            inner: Arc::new(Inner { digest, callee: Callee { class, shared, pool, pre }, exports, manifests: RwLock::new(Vec::new()) }),
             patience: 1,
         };
         program.check_types().map_err(unfit)?;
@@ -124,10 +103,7 @@ impl Program {
     /// The clock is not switched off: it is there for what fuel doesn't see.
     #[must_use]
     pub fn patient(&self) -> Self {
-        Self {
-            inner: Arc::clone(&self.inner),
-            patience: PATIENCE,
-        }
+        Self { inner: Arc::clone(&self.inner), patience: PATIENCE }
     }
 
     /// What the program is for a configuration (JSON text), or what is wrong with that configuration. A manifest that isn't sound is a [`Failure::Answer`].
@@ -140,66 +116,30 @@ impl Program {
             if violations.is_empty() {
                 self.remember(config, manifest);
             } else {
-                let details: Vec<_> = violations
-                    .into_iter()
-                    .map(|violation| violation.detail)
-                    .collect();
-                run.outcome = Err(Failure::Answer {
-                    detail: format!("the manifest: {}", details.join("; ")),
-                });
+                let details: Vec<_> = violations.into_iter().map(|violation| violation.detail).collect();
+                run.outcome = Err(Failure::Answer { detail: format!("the manifest: {}", details.join("; ")) });
             }
         }
         run
     }
 
     pub(crate) fn describe_unchecked(&self, config: &str) -> Run<Described> {
-        let call = Call {
-            state: &State::default(),
-            writable: false,
-            lines: 0,
-            input_bytes: config.len(),
-            patience: self.patience,
-        };
-        self.inner
-            .callee
-            .call(&self.inner.exports.describe, &call, (config,))
+        let call = Call { state: &State::default(), writable: false, lines: 0, input_bytes: config.len(), patience: self.patience };
+        self.inner.callee.call(&self.inner.exports.describe, &call, (config,))
     }
 
     /// Decides an event. The effects are checked against the manifest for this configuration; a refusal has no effects and leaves the state as it was.
     #[must_use]
-    pub fn on_event(
-        &self,
-        event: &Event,
-        member: &Member,
-        config: &str,
-        state: &State,
-    ) -> Run<Decided> {
+    pub fn on_event(&self, event: &Event, member: &Member, config: &str, state: &State) -> Run<Decided> {
         let manifest = match self.manifest(config) {
             Ok(manifest) => manifest,
             Err(failed) => return failed.failed(),
         };
-        let lines = event
-            .body
-            .purchase()
-            .map_or(0, |purchase| purchase.lines.len());
-        let input_bytes = event
-            .weight()
-            .saturating_add(member.weight())
-            .saturating_add(config.len());
-        let call = Call {
-            state,
-            writable: true,
-            lines,
-            input_bytes,
-            patience: self.patience,
-        };
-        let mut run: Run<Decided> =
-            self.inner
-                .callee
-                .call(&self.inner.exports.on_event, &call, (event, member, config));
-        self.check(&mut run, |answer, limits| {
-            answer::decision(answer, event, &manifest, limits)
-        });
+        let lines = event.body.purchase().map_or(0, |purchase| purchase.lines.len());
+        let input_bytes = event.weight().saturating_add(member.weight()).saturating_add(config.len());
+        let call = Call { state, writable: true, lines, input_bytes, patience: self.patience };
+        let mut run: Run<Decided> = self.inner.callee.call(&self.inner.exports.on_event, &call, (event, member, config));
+        self.check(&mut run, |answer, limits| answer::decision(answer, event, &manifest, limits));
         if !matches!(run.outcome, Ok(Ok(_))) {
             run.state = None;
         }
@@ -208,87 +148,39 @@ impl Program {
 
     /// What the member can get now.
     #[must_use]
-    pub fn offers(
-        &self,
-        context: &Context,
-        member: &Member,
-        config: &str,
-        state: &State,
-    ) -> Run<Vec<Offer>> {
+    pub fn offers(&self, context: &Context, member: &Member, config: &str, state: &State) -> Run<Vec<Offer>> {
         let manifest = match self.manifest(config) {
             Ok(manifest) => manifest,
             Err(failed) => return failed.failed(),
         };
-        let input_bytes = context
-            .weight()
-            .saturating_add(member.weight())
-            .saturating_add(config.len());
-        let call = Call {
-            state,
-            writable: false,
-            lines: 0,
-            input_bytes,
-            patience: self.patience,
-        };
-        let mut run: Run<Vec<Offer>> =
-            self.inner
-                .callee
-                .call(&self.inner.exports.offers, &call, (context, member, config));
-        self.check(&mut run, |answer, limits| {
-            answer::offers(answer, &manifest, limits)
-        });
+        let input_bytes = context.weight().saturating_add(member.weight()).saturating_add(config.len());
+        let call = Call { state, writable: false, lines: 0, input_bytes, patience: self.patience };
+        let mut run: Run<Vec<Offer>> = self.inner.callee.call(&self.inner.exports.offers, &call, (context, member, config));
+        self.check(&mut run, |answer, limits| answer::offers(answer, &manifest, limits));
         run
     }
 
     /// What a reward would cost.
     #[must_use]
-    pub fn quote(
-        &self,
-        request: &QuoteRequest,
-        member: &Member,
-        config: &str,
-        state: &State,
-    ) -> Run<Quoted> {
+    pub fn quote(&self, request: &QuoteRequest, member: &Member, config: &str, state: &State) -> Run<Quoted> {
         let manifest = match self.manifest(config) {
             Ok(manifest) => manifest,
             Err(failed) => return failed.failed(),
         };
-        let lines = request
-            .basket
-            .as_ref()
-            .map_or(0, |basket| basket.lines.len());
-        let input_bytes = request
-            .weight()
-            .saturating_add(member.weight())
-            .saturating_add(config.len());
-        let call = Call {
-            state,
-            writable: false,
-            lines,
-            input_bytes,
-            patience: self.patience,
-        };
-        let mut run: Run<Quoted> =
-            self.inner
-                .callee
-                .call(&self.inner.exports.quote, &call, (request, member, config));
+        let lines = request.basket.as_ref().map_or(0, |basket| basket.lines.len());
+        let input_bytes = request.weight().saturating_add(member.weight()).saturating_add(config.len());
+        let call = Call { state, writable: false, lines, input_bytes, patience: self.patience };
+        let mut run: Run<Quoted> = self.inner.callee.call(&self.inner.exports.quote, &call, (request, member, config));
         self.check(&mut run, |answer, _| answer::quote(answer, &manifest));
         run
     }
 
-    fn check<T: Weigh>(
-        &self,
-        run: &mut Run<T>,
-        check: impl FnOnce(&T, &crate::Limits) -> Result<(), String>,
-    ) {
+    fn check<T: Weigh>(&self, run: &mut Run<T>, check: impl FnOnce(&T, &crate::Limits) -> Result<(), String>) {
         let limits = &self.inner.callee.shared.limits;
         let Ok(answer) = &run.outcome else { return };
         let bytes = answer.heap();
         let checked = if bytes > limits.output_bytes_max {
-            Err(format!(
-                "{bytes} bytes; an answer may have {}",
-                limits.output_bytes_max
-            ))
+            Err(format!("{bytes} bytes; an answer may have {}", limits.output_bytes_max))
         } else {
             check(answer, limits)
         };
@@ -300,18 +192,9 @@ impl Program {
     /// The manifest for a configuration, which answers are checked against; asked for once.
     fn manifest(&self, config: &str) -> Result<Arc<Manifest>, Box<Run<Described>>> {
         let known = |manifests: &Vec<(Box<str>, Arc<Manifest>)>| {
-            manifests
-                .iter()
-                .find(|(known, _)| **known == *config)
-                .map(|(_, manifest)| Arc::clone(manifest))
+            manifests.iter().find(|(known, _)| **known == *config).map(|(_, manifest)| Arc::clone(manifest))
         };
-        let found = known(
-            &self
-                .inner
-                .manifests
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let found = known(&self.inner.manifests.read().unwrap_or_else(PoisonError::into_inner));
         if let Some(manifest) = found {
             return Ok(manifest);
         }
@@ -319,14 +202,8 @@ impl Program {
         match run.outcome {
             Ok(Ok(manifest)) => Ok(Arc::new(manifest)),
             Ok(Err(problems)) => {
-                let details: Vec<_> = problems
-                    .iter()
-                    .take(8)
-                    .map(|problem| format!("{}: {}", problem.pointer, problem.detail))
-                    .collect();
-                run.outcome = Err(Failure::Answer {
-                    detail: format!("it refuses its configuration: {}", details.join("; ")),
-                });
+                let details: Vec<_> = problems.iter().take(8).map(|problem| format!("{}: {}", problem.pointer, problem.detail)).collect();
+                run.outcome = Err(Failure::Answer { detail: format!("it refuses its configuration: {}", details.join("; ")) });
                 Err(Box::new(run))
             }
             Err(_) => Err(Box::new(run)),
@@ -334,11 +211,7 @@ impl Program {
     }
 
     fn remember(&self, config: &str, manifest: &Manifest) {
-        let mut manifests = self
-            .inner
-            .manifests
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut manifests = self.inner.manifests.write().unwrap_or_else(PoisonError::into_inner);
         if manifests.iter().all(|(known, _)| **known != *config) {
             if manifests.len() >= MANIFESTS_MAX {
                 manifests.remove(0);
@@ -349,31 +222,17 @@ impl Program {
 
     /// That the four functions are what the contract says, so that no later call finds out.
     fn check_types(&self) -> wasmtime::Result<()> {
-        let Inner {
-            callee, exports, ..
-        } = &*self.inner;
+        let Inner { callee, exports, .. } = &*self.inner;
         let limits = &callee.shared.limits;
         let deadline_ms = limits.deadline_ms(callee.class).saturating_mul(PATIENCE);
         let _slot = callee.pool.slot();
         let _running = callee.shared.ticker.running();
-        let mut store = callee.store(
-            State::default(),
-            false,
-            limits.fuel(callee.class, 0),
-            deadline_ms,
-        );
+        let mut store = callee.store(State::default(), false, limits.fuel(callee.class, 0), deadline_ms);
         let instance = callee.pre.instantiate(&mut store)?;
         instance.get_typed_func::<(&str,), (Described,)>(&mut store, &exports.describe)?;
-        instance
-            .get_typed_func::<(&Event, &Member, &str), (Decided,)>(&mut store, &exports.on_event)?;
-        instance.get_typed_func::<(&Context, &Member, &str), (Vec<Offer>,)>(
-            &mut store,
-            &exports.offers,
-        )?;
-        instance.get_typed_func::<(&QuoteRequest, &Member, &str), (Quoted,)>(
-            &mut store,
-            &exports.quote,
-        )?;
+        instance.get_typed_func::<(&Event, &Member, &str), (Decided,)>(&mut store, &exports.on_event)?;
+        instance.get_typed_func::<(&Context, &Member, &str), (Vec<Offer>,)>(&mut store, &exports.offers)?;
+        instance.get_typed_func::<(&QuoteRequest, &Member, &str), (Quoted,)>(&mut store, &exports.quote)?;
         Ok(())
     }
 }
@@ -383,15 +242,8 @@ impl<T> Run<T> {
     fn failed<U>(self) -> Run<U> {
         let outcome = match self.outcome {
             Err(failure) => Err(failure),
-            Ok(_) => Err(Failure::Sandbox {
-                detail: "a run without a failure was taken for one".to_owned(),
-            }),
+            Ok(_) => Err(Failure::Sandbox { detail: "a run without a failure was taken for one".to_owned() }),
         };
-        Run {
-            outcome,
-            usage: self.usage,
-            logs: self.logs,
-            state: None,
-        }
+        Run { outcome, usage: self.usage, logs: self.logs, state: None }
     }
 }

@@ -20,12 +20,7 @@ pub struct Run<T> {
 impl<T> Run<T> {
     /// The same run with another answer.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Run<U> {
-        Run {
-            outcome: self.outcome.map(f),
-            usage: self.usage,
-            logs: self.logs,
-            state: self.state,
-        }
+        Run { outcome: self.outcome.map(f), usage: self.usage, logs: self.logs, state: self.state }
     }
 }
 

@@ -33,12 +33,7 @@ pub struct SandboxConfig {
 
 impl Default for SandboxConfig {
     fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            cache_dir: None,
-            pool_instances: 64,
-            compiler: Compiler::default(),
-        }
+        Self { limits: Limits::default(), cache_dir: None, pool_instances: 64, compiler: Compiler::default() }
     }
 }
 
@@ -81,9 +76,7 @@ pub struct Sandbox(Arc<Shared>);
 
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("limits", self.limits())
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("limits", self.limits()).finish_non_exhaustive()
     }
 }
 
@@ -107,18 +100,13 @@ impl Sandbox {
     /// When the machine can't give what it needs, or the cache's folder isn't ours alone.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
         let failed = |error: &dyn std::fmt::Display| SandboxError::Engine(format!("{error:#}"));
-        let native = Pool::new(Class::Native, config.pool_instances, &config.limits)
-            .map_err(|error| failed(&error))?;
+        let native = Pool::new(Class::Native, config.pool_instances, &config.limits).map_err(|error| failed(&error))?;
         let ticker = Ticker::start().map_err(|error| failed(&error))?;
         ticker.watch(&native.engine);
         let cache = config.cache_dir.map(|folder| {
             let fingerprint = engine::fingerprint(&native.engine);
-            Cache::open(&folder, fingerprint, config.limits.compiled_bytes_max).map_err(|error| {
-                SandboxError::Cache {
-                    folder,
-                    detail: error.to_string(),
-                }
-            })
+            Cache::open(&folder, fingerprint, config.limits.compiled_bytes_max)
+                .map_err(|error| SandboxError::Cache { folder, detail: error.to_string() })
         });
         Ok(Self(Arc::new(Shared {
             limits: Arc::new(config.limits),
@@ -153,32 +141,19 @@ impl Sandbox {
     pub fn load(&self, digest: &Digest, component: &[u8]) -> Result<Program, SandboxError> {
         let found = Digest::of(component);
         if found != *digest {
-            return Err(SandboxError::Digest {
-                expected: *digest,
-                found,
-            });
+            return Err(SandboxError::Digest { expected: *digest, found });
         }
-        let class = Class::of(component.len(), &self.0.limits).ok_or_else(|| {
-            SandboxError::Rejected(vec![Violation::new(
-                "too-large",
-                format!("{} bytes", component.len()),
-            )])
-        })?;
+        let class = Class::of(component.len(), &self.0.limits)
+            .ok_or_else(|| SandboxError::Rejected(vec![Violation::new("too-large", format!("{} bytes", component.len()))]))?;
         self.0.load(digest, class, component)
     }
 }
 
 impl Shared {
-    pub(crate) fn load(
-        self: &Arc<Self>,
-        digest: &Digest,
-        class: Class,
-        component: &[u8],
-    ) -> Result<Program, SandboxError> {
+    pub(crate) fn load(self: &Arc<Self>, digest: &Digest, class: Class, component: &[u8]) -> Result<Program, SandboxError> {
         let pool = self.pool(class)?;
         let code = self.code(digest, component)?;
-        let component =
-            deserialize(&pool, &code).map_err(|error| SandboxError::Unfit(format!("{error:#}")))?;
+        let component = deserialize(&pool, &code).map_err(|error| SandboxError::Unfit(format!("{error:#}")))?;
         Program::new(Arc::clone(self), pool, *digest, class, &component)
     }
 
@@ -188,10 +163,7 @@ impl Shared {
         if let Some(code) = cached() {
             return Ok(code);
         }
-        let _one = self
-            .compiling
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _one = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have compiled it while we waited.
         if let Some(code) = cached() {
             return Ok(code);
@@ -213,17 +185,14 @@ impl Shared {
         if let Some(pool) = &*engine {
             return Ok(Arc::clone(pool));
         }
-        let pool = Pool::new(Class::Engine, self.engine_instances, &self.limits)
-            .map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
+        let pool =
+            Pool::new(Class::Engine, self.engine_instances, &self.limits).map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
         self.ticker.watch(&pool.engine);
         Ok(Arc::clone(engine.insert(Arc::new(pool))))
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "wasmtime runs what it is given here as machine code, unchecked"
-)]
+#[expect(unsafe_code, reason = "wasmtime runs what it is given here as machine code, unchecked")]
 fn deserialize(pool: &Pool, code: &[u8]) -> wasmtime::Result<Component> {
     // SAFETY: `code` comes from `Shared::code` alone: written by our own compiling process, directly or by way of a file that was whole,
     // that only this user could write, and that was made by the same build of the compiler. wasmtime checks its version and settings again.

@@ -18,10 +18,7 @@ pub struct Violation {
 
 impl Violation {
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-        }
+        Self { code, detail: detail.into() }
     }
 
     /// Whether the gateway is to blame and not the upload: it may be tried again.
@@ -51,15 +48,7 @@ pub(crate) fn features() -> WasmFeatures {
 /// Everything that can be said of an upload by reading it.
 pub(crate) fn scan(bytes: &[u8], limits: &Limits) -> Result<Class, Vec<Violation>> {
     let class = kind(bytes, limits).map_err(|violation| vec![violation])?;
-    let mut scan = Scan {
-        limits,
-        class,
-        violations: Vec::new(),
-        counts: Counts::default(),
-        depth: 0,
-        program: false,
-        others: Vec::new(),
-    };
+    let mut scan = Scan { limits, class, violations: Vec::new(), counts: Counts::default(), depth: 0, program: false, others: Vec::new() };
     if let Err(error) = scan.walk(bytes) {
         return Err(vec![broken(&error)]);
     }
@@ -70,75 +59,38 @@ pub(crate) fn scan(bytes: &[u8], limits: &Limits) -> Result<Class, Vec<Violation
     {
         scan.violations.push(broken(&error));
     }
-    if scan.violations.is_empty() {
-        Ok(class)
-    } else {
-        Err(scan.violations)
-    }
+    if scan.violations.is_empty() { Ok(class) } else { Err(scan.violations) }
 }
 
 fn kind(bytes: &[u8], limits: &Limits) -> Result<Class, Violation> {
     const BUILD: &str = "build one with `coalition plugin build`";
     if bytes.is_empty() {
-        return Err(Violation::new(
-            "empty",
-            format!("the upload is empty; {BUILD}"),
-        ));
+        return Err(Violation::new("empty", format!("the upload is empty; {BUILD}")));
     }
     if !bytes.starts_with(b"\0asm") {
         if b"\0asm".starts_with(bytes) {
-            return Err(Violation::new(
-                "truncated",
-                "the component is cut off after its first bytes",
-            ));
+            return Err(Violation::new("truncated", "the component is cut off after its first bytes"));
         }
         let head = bytes.get(..bytes.len().min(256)).unwrap_or(bytes);
-        if std::str::from_utf8(head).is_ok()
-            || std::str::from_utf8(head).is_err_and(|error| error.valid_up_to() > 250)
-        {
-            return Err(Violation::new(
-                "text",
-                format!("the upload is text, not a WebAssembly component; {BUILD}"),
-            ));
+        if std::str::from_utf8(head).is_ok() || std::str::from_utf8(head).is_err_and(|error| error.valid_up_to() > 250) {
+            return Err(Violation::new("text", format!("the upload is text, not a WebAssembly component; {BUILD}")));
         }
-        return Err(Violation::new(
-            "not-wasm",
-            format!("the upload is not WebAssembly; {BUILD}"),
-        ));
+        return Err(Violation::new("not-wasm", format!("the upload is not WebAssembly; {BUILD}")));
     }
     if Parser::is_core_wasm(bytes) {
-        return Err(Violation::new(
-            "core-module",
-            format!("the upload is a core module, not a component; {BUILD}, which makes one of it"),
-        ));
+        return Err(Violation::new("core-module", format!("the upload is a core module, not a component; {BUILD}, which makes one of it")));
     }
     Class::of(bytes.len(), limits).ok_or_else(|| {
-        let (native, engine) = (
-            limits.component_bytes_max,
-            limits.component_engine_bytes_max,
-        );
-        let detail = format!(
-            "{} bytes: a component may have {native}, or {engine} when it brings its own engine",
-            bytes.len()
-        );
+        let (native, engine) = (limits.component_bytes_max, limits.component_engine_bytes_max);
+        let detail = format!("{} bytes: a component may have {native}, or {engine} when it brings its own engine", bytes.len());
         Violation::new("too-large", detail)
     })
 }
 
 fn broken(error: &wasmparser::BinaryReaderError) -> Violation {
     let message = error.message();
-    let code = if message.contains("unexpected end") {
-        "truncated"
-    } else {
-        "invalid"
-    };
-    Violation::new(
-        code,
-        format!(
-            "not a valid component: {message} (at byte {})",
-            error.offset()
-        ),
-    )
+    let code = if message.contains("unexpected end") { "truncated" } else { "invalid" };
+    Violation::new(code, format!("not a valid component: {message} (at byte {})", error.offset()))
 }
 
 #[derive(Default)]
@@ -177,25 +129,14 @@ impl Scan<'_> {
             let counts = &mut self.counts;
             let items = &mut counts.items;
             match payload? {
-                Payload::Version {
-                    encoding: Encoding::Module,
-                    ..
-                }
-                | Payload::Version {
-                    encoding: Encoding::Component,
-                    ..
-                } => {}
+                Payload::Version { encoding: Encoding::Module, .. } | Payload::Version { encoding: Encoding::Component, .. } => {}
                 Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
                     counts.modules = counts.modules.saturating_add(1);
                     self.depth = self.depth.saturating_add(1);
                 }
                 Payload::End(_) => self.depth = self.depth.saturating_sub(1),
-                Payload::FunctionSection(section) => {
-                    counts.functions = counts.functions.saturating_add(section.count())
-                }
-                Payload::ExportSection(section) => {
-                    counts.exports = counts.exports.saturating_add(section.count())
-                }
+                Payload::FunctionSection(section) => counts.functions = counts.functions.saturating_add(section.count()),
+                Payload::ExportSection(section) => counts.exports = counts.exports.saturating_add(section.count()),
                 Payload::TypeSection(section) => *items = items.saturating_add(section.count()),
                 Payload::ImportSection(section) => *items = items.saturating_add(section.count()),
                 Payload::GlobalSection(section) => *items = items.saturating_add(section.count()),
@@ -204,29 +145,18 @@ impl Scan<'_> {
                 Payload::TagSection(section) => *items = items.saturating_add(section.count()),
                 Payload::InstanceSection(section) => *items = items.saturating_add(section.count()),
                 Payload::CoreTypeSection(section) => *items = items.saturating_add(section.count()),
-                Payload::ComponentInstanceSection(section) => {
-                    *items = items.saturating_add(section.count())
-                }
-                Payload::ComponentAliasSection(section) => {
-                    *items = items.saturating_add(section.count())
-                }
-                Payload::ComponentTypeSection(section) => {
-                    *items = items.saturating_add(section.count())
-                }
-                Payload::ComponentCanonicalSection(section) => {
-                    *items = items.saturating_add(section.count())
-                }
+                Payload::ComponentInstanceSection(section) => *items = items.saturating_add(section.count()),
+                Payload::ComponentAliasSection(section) => *items = items.saturating_add(section.count()),
+                Payload::ComponentTypeSection(section) => *items = items.saturating_add(section.count()),
+                Payload::ComponentCanonicalSection(section) => *items = items.saturating_add(section.count()),
                 Payload::MemorySection(section) => {
                     for memory in section {
-                        counts.memory_bytes = counts
-                            .memory_bytes
-                            .saturating_add(memory?.initial.saturating_mul(64 << 10));
+                        counts.memory_bytes = counts.memory_bytes.saturating_add(memory?.initial.saturating_mul(64 << 10));
                     }
                 }
                 Payload::TableSection(section) => {
                     for table in section {
-                        counts.table_elements =
-                            counts.table_elements.saturating_add(table?.ty.initial);
+                        counts.table_elements = counts.table_elements.saturating_add(table?.ty.initial);
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
@@ -254,10 +184,9 @@ impl Scan<'_> {
                         }
                     }
                 }
-                Payload::ComponentStartSection { .. } => self.refuse(
-                    "invalid",
-                    "a component may not have a start function of its own".to_owned(),
-                ),
+                Payload::ComponentStartSection { .. } => {
+                    self.refuse("invalid", "a component may not have a start function of its own".to_owned())
+                }
                 _ => {}
             }
         }
@@ -292,52 +221,24 @@ impl Scan<'_> {
     fn finish(&mut self) {
         let limits = self.limits;
         if !self.program {
-            if let Some(other) = self
-                .others
-                .iter()
-                .find(|name| name.starts_with("coalition:rules/program@"))
-            {
+            if let Some(other) = self.others.iter().find(|name| name.starts_with("coalition:rules/program@")) {
                 let detail = format!("it exports `{other}`: this gateway runs {PROGRAM}");
                 self.refuse("contract-version", detail);
             } else {
-                let has = if self.others.is_empty() {
-                    "nothing".to_owned()
-                } else {
-                    self.others.join(", ")
-                };
-                self.refuse(
-                    "other-world",
-                    format!(
-                        "it is a component of another world: it exports {has}, and not `{PROGRAM}`"
-                    ),
-                );
+                let has = if self.others.is_empty() { "nothing".to_owned() } else { self.others.join(", ") };
+                self.refuse("other-world", format!("it is a component of another world: it exports {has}, and not `{PROGRAM}`"));
             }
         }
         let counts = std::mem::take(&mut self.counts);
         let too_many = [
-            (
-                "functions",
-                counts.functions.max(counts.bodies),
-                limits.functions_max,
-            ),
+            ("functions", counts.functions.max(counts.bodies), limits.functions_max),
             ("exports of its modules", counts.exports, limits.exports_max),
-            (
-                "modules and components in it",
-                counts.modules,
-                limits.modules_max,
-            ),
-            (
-                "types, imports, aliases and instances",
-                counts.items,
-                limits.items_max,
-            ),
+            ("modules and components in it", counts.modules, limits.modules_max),
+            ("types, imports, aliases and instances", counts.items, limits.items_max),
         ];
         for (what, count, max) in too_many {
             if count > max {
-                self.refuse(
-                    "too-many-parts",
-                    format!("{count} {what}; {max} are allowed"),
-                );
+                self.refuse("too-many-parts", format!("{count} {what}; {max} are allowed"));
             }
         }
         if counts.locals_max > limits.function_locals_max {
@@ -348,30 +249,18 @@ impl Scan<'_> {
             self.refuse("function-locals", detail);
         }
         if counts.body_bytes_max > limits.function_bytes_max {
-            let detail = format!(
-                "a function has {} bytes; {} are allowed: split it",
-                counts.body_bytes_max, limits.function_bytes_max
-            );
+            let detail = format!("a function has {} bytes; {} are allowed: split it", counts.body_bytes_max, limits.function_bytes_max);
             self.refuse("function-size", detail);
         }
         let memory_bytes_max = u64::try_from(limits.memory_bytes_max).unwrap_or(u64::MAX);
         if counts.memory_bytes > memory_bytes_max {
-            let detail = format!(
-                "it starts with {} bytes of memory; {memory_bytes_max} are allowed (is its stack too large?)",
-                counts.memory_bytes
-            );
+            let detail =
+                format!("it starts with {} bytes of memory; {memory_bytes_max} are allowed (is its stack too large?)", counts.memory_bytes);
             self.refuse("memory-size", detail);
         }
-        let tables_max =
-            u64::try_from(crate::engine::table_elements_max(self.class)).unwrap_or(u64::MAX);
+        let tables_max = u64::try_from(crate::engine::table_elements_max(self.class)).unwrap_or(u64::MAX);
         if counts.table_elements > tables_max {
-            self.refuse(
-                "table-size",
-                format!(
-                    "it starts with {} table elements; {tables_max} are allowed",
-                    counts.table_elements
-                ),
-            );
+            self.refuse("table-size", format!("it starts with {} table elements; {tables_max} are allowed", counts.table_elements));
         }
     }
 }

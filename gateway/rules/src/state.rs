@@ -32,13 +32,9 @@ impl State {
         }
         let mut map = BTreeMap::new();
         while !rest.is_empty() {
-            let key = std::str::from_utf8(take(&mut rest)?)
-                .map_err(|_| NotAState("a key is not UTF-8"))?;
+            let key = std::str::from_utf8(take(&mut rest)?).map_err(|_| NotAState("a key is not UTF-8"))?;
             let value = take(&mut rest)?;
-            if map
-                .last_key_value()
-                .is_some_and(|(last, _): (&String, _)| last.as_str() >= key)
-            {
+            if map.last_key_value().is_some_and(|(last, _): (&String, _)| last.as_str() >= key) {
                 return Err(NotAState("keys are out of order"));
             }
             map.insert(key.to_owned(), value.to_owned());
@@ -61,9 +57,7 @@ impl State {
         for (key, value) in &self.0 {
             for part in [key.as_bytes(), value] {
                 // Both are bounded far below 4 GiB by the limits of whoever filled the state.
-                bytes.extend_from_slice(
-                    &u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes(),
-                );
+                bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
                 bytes.extend_from_slice(part);
             }
         }
@@ -90,18 +84,13 @@ impl State {
 
     /// All keys and values, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_slice()))
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_slice()))
     }
 
     /// Keys and values together, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.0
-            .iter()
-            .map(|(key, value)| key.len() + value.len())
-            .sum()
+        self.0.iter().map(|(key, value)| key.len() + value.len()).sum()
     }
 
     /// Remembers `value` under `key`; false, and nothing is changed, when there is no room.
@@ -110,11 +99,7 @@ impl State {
             Some(old) => (self.0.len(), self.bytes() - old.len() + value.len()),
             None => (self.0.len() + 1, self.bytes() + key.len() + value.len()),
         };
-        if keys > limits.state_keys_max
-            || bytes > limits.state_bytes_max
-            || key.len() > limits.state_key_bytes_max
-            || key.is_empty()
-        {
+        if keys > limits.state_keys_max || bytes > limits.state_bytes_max || key.len() > limits.state_key_bytes_max || key.is_empty() {
             return false;
         }
         self.0.insert(key, value);
@@ -147,9 +132,7 @@ mod tests {
         let mut other = State::default();
         assert!(one.put("b".into(), vec![2, 3], &limits) && one.put("a".into(), vec![], &limits));
         assert!(
-            other.put("a".into(), vec![9], &limits)
-                && other.put("b".into(), vec![2, 3], &limits)
-                && other.put("a".into(), vec![], &limits)
+            other.put("a".into(), vec![9], &limits) && other.put("b".into(), vec![2, 3], &limits) && other.put("a".into(), vec![], &limits)
         );
         assert_eq!(one.to_bytes(), other.to_bytes());
         assert_eq!(one.digest(), other.digest());
@@ -181,10 +164,7 @@ mod tests {
             assert!(state.put(format!("key{n:02}"), vec![0; 10], &limits));
         }
         assert!(!state.put("another".into(), vec![], &limits), "a 17th key");
-        assert!(
-            !state.put("key00".into(), vec![0; 8 << 10], &limits),
-            "over 8 KiB"
-        );
+        assert!(!state.put("key00".into(), vec![0; 8 << 10], &limits), "over 8 KiB");
         assert!(state.put("key00".into(), vec![0; 7 << 10], &limits));
         assert!(!state.put("k".repeat(65), vec![], &limits));
         state.delete("key01");

@@ -33,24 +33,15 @@ impl Ticker {
             asleep: AtomicBool::new(false),
             stop: AtomicBool::new(false),
         });
-        let thread = thread::Builder::new()
-            .name("rules-epoch".to_owned())
-            .spawn({
-                let shared = Arc::clone(&shared);
-                move || tick(&shared)
-            })?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name("rules-epoch".to_owned()).spawn({
+            let shared = Arc::clone(&shared);
+            move || tick(&shared)
+        })?;
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     pub(crate) fn watch(&self, engine: &Engine) {
-        self.shared
-            .engines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(engine.weak());
+        self.shared.engines.lock().unwrap_or_else(PoisonError::into_inner).push(engine.weak());
     }
 
     /// While the guard lives, epochs are counted.
@@ -103,12 +94,7 @@ fn tick(shared: &Shared) {
             continue;
         }
         thread::sleep(TICK);
-        for engine in shared
-            .engines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-        {
+        for engine in shared.engines.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if let Some(engine) = engine.upgrade() {
                 engine.increment_epoch();
             }

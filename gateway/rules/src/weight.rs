@@ -4,12 +4,10 @@
 use wasmtime::component::ComponentType;
 
 use crate::contract::{
-    Activity, Anniversary, Attribute, Availability, Award, AwardHeld, Badge, BadgeHeld,
-    CoalitionEvent, Context, Counter, CounterDef, CounterTotal, Effect, Enrolment, Event,
-    EventBody, Instruction, Limit, Line, LocaleTexts, Manifest, Member, Message, Money, Month,
-    Offer, PeriodClose, Problem, Progress, Purchase, Quotation, QuoteRequest, Recovery, Redemption,
-    Refund, Refusal, Reward, Scalar, Signal, SignalReceived, Target, TierChange, TierHeld, Totals,
-    Voucher, VoucherHeld,
+    Activity, Anniversary, Attribute, Availability, Award, AwardHeld, Badge, BadgeHeld, CoalitionEvent, Context, Counter, CounterDef,
+    CounterTotal, Effect, Enrolment, Event, EventBody, Instruction, Limit, Line, LocaleTexts, Manifest, Member, Message, Money, Month,
+    Offer, PeriodClose, Problem, Progress, Purchase, Quotation, QuoteRequest, Recovery, Redemption, Refund, Refusal, Reward, Scalar,
+    Signal, SignalReceived, Target, TierChange, TierHeld, Totals, Voucher, VoucherHeld,
 };
 
 /// What a value holds outside its own record.
@@ -37,9 +35,7 @@ impl Weigh for str {
 
 impl<T: Weigh> Weigh for Vec<T> {
     fn heap(&self) -> usize {
-        self.iter()
-            .map(Weigh::weight)
-            .fold(0, usize::saturating_add)
+        self.iter().map(Weigh::weight).fold(0, usize::saturating_add)
     }
 }
 
@@ -125,21 +121,13 @@ record! {
 
 impl Weigh for Scalar {
     fn heap(&self) -> usize {
-        if let Self::Text(text) = self {
-            text.len()
-        } else {
-            0
-        }
+        if let Self::Text(text) = self { text.len() } else { 0 }
     }
 }
 
 impl Weigh for Availability {
     fn heap(&self) -> usize {
-        if let Self::OnAction(action) = self {
-            action.len()
-        } else {
-            0
-        }
+        if let Self::OnAction(action) = self { action.len() } else { 0 }
     }
 }
 

@@ -2,10 +2,7 @@
 
 /// A name that ends up in addresses and configuration: 1–64 of `A-Z a-z 0-9 . _ - :`.
 pub(crate) fn is_token(name: &str) -> bool {
-    (1..=64).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte))
+    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte))
 }
 
 /// A name that people may have chosen, such as a tier's or an award's key: 1–128 bytes, printable, no blanks around it.
@@ -17,13 +14,8 @@ pub(crate) fn is_label(name: &str) -> bool {
 pub(crate) fn is_locale(name: &str) -> bool {
     let mut parts = name.split('-');
     name.len() <= 35
-        && parts.next().is_some_and(|language| {
-            (2..=8).contains(&language.len())
-                && language.bytes().all(|byte| byte.is_ascii_lowercase())
-        })
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
+        && parts.next().is_some_and(|language| (2..=8).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase()))
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// An ISO 4217 code.
@@ -42,28 +34,10 @@ mod tests {
 
     #[test]
     fn names_are_bounded_and_printable() {
-        assert!(
-            is_token("free-coffee:2026.v1_A")
-                && !is_token("")
-                && !is_token("a b")
-                && !is_token("é")
-                && !is_token(&"a".repeat(65))
-        );
-        assert!(
-            is_label("Złoty klub")
-                && !is_label("")
-                && !is_label(" a")
-                && !is_label("a\u{7}")
-                && !is_label(&"a".repeat(129))
-        );
+        assert!(is_token("free-coffee:2026.v1_A") && !is_token("") && !is_token("a b") && !is_token("é") && !is_token(&"a".repeat(65)));
+        assert!(is_label("Złoty klub") && !is_label("") && !is_label(" a") && !is_label("a\u{7}") && !is_label(&"a".repeat(129)));
         assert!(is_locale("en") && is_locale("de-AT") && is_locale("zh-Hant-TW"));
-        assert!(
-            !is_locale("")
-                && !is_locale("e")
-                && !is_locale("EN")
-                && !is_locale("en-")
-                && !is_locale("en_US")
-        );
+        assert!(!is_locale("") && !is_locale("e") && !is_locale("EN") && !is_locale("en-") && !is_locale("en_US"));
         assert!(is_currency("USD") && !is_currency("usd") && !is_currency("US"));
     }
 }

@@ -10,8 +10,6 @@ use crate::error::StoreError;
 /// # Errors
 /// Any [`StoreError`].
 pub async fn insert(conn: &impl ConnectionTrait, line: audit::Model) -> Result<(), StoreError> {
-    audit::Entity::insert(line.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+    audit::Entity::insert(line.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }

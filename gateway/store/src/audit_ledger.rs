@@ -4,12 +4,17 @@
 
 use coalition_domain::chain::Hash;
 use futures::TryStreamExt as _;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Statement,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::entities::{allocations, badges, blocks, chain_head, decisions, lots, redemptions, states, tier_changes, transactions, transfers};
+use crate::entities::{
+    allocations, badges, blocks, chain_head, decisions, lots, redemptions, states, tier_changes, transactions, transfers,
+};
 use crate::leaves::Covered;
 
 /// Points in and out of an account of the program.

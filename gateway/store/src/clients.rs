@@ -1,10 +1,7 @@
 //! OAuth 2 clients.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
-    QueryFilter as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::entities::clients;
@@ -15,9 +12,7 @@ use crate::error::StoreError;
 /// # Errors
 /// Any [`StoreError`].
 pub async fn insert(conn: &impl ConnectionTrait, client: clients::Model) -> Result<(), StoreError> {
-    clients::Entity::insert(client.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+    clients::Entity::insert(client.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -25,10 +20,7 @@ pub async fn insert(conn: &impl ConnectionTrait, client: clients::Model) -> Resu
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(
-    conn: &impl ConnectionTrait,
-    id: &str,
-) -> Result<Option<clients::Model>, StoreError> {
+pub async fn find(conn: &impl ConnectionTrait, id: &str) -> Result<Option<clients::Model>, StoreError> {
     Ok(clients::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -37,9 +29,7 @@ pub async fn find(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn count(conn: &impl ConnectionTrait, partner: Uuid) -> Result<u64, StoreError> {
-    let current = clients::Entity::find()
-        .filter(clients::Column::PartnerId.eq(partner))
-        .filter(clients::Column::RevokedAt.is_null());
+    let current = clients::Entity::find().filter(clients::Column::PartnerId.eq(partner)).filter(clients::Column::RevokedAt.is_null());
     Ok(current.count(conn).await?)
 }
 
@@ -47,12 +37,7 @@ pub async fn count(conn: &impl ConnectionTrait, partner: Uuid) -> Result<u64, St
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn revoke(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    id: &str,
-    now: i64,
-) -> Result<bool, StoreError> {
+pub async fn revoke(conn: &impl ConnectionTrait, partner: Uuid, id: &str, now: i64) -> Result<bool, StoreError> {
     let revoked = clients::Entity::update_many()
         .col_expr(clients::Column::RevokedAt, Expr::value(now))
         .filter(clients::Column::Id.eq(id))
@@ -68,9 +53,6 @@ pub async fn revoke(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn ids(conn: &impl ConnectionTrait, partner: Uuid) -> Result<Vec<String>, StoreError> {
-    let clients = clients::Entity::find()
-        .filter(clients::Column::PartnerId.eq(partner))
-        .all(conn)
-        .await?;
+    let clients = clients::Entity::find().filter(clients::Column::PartnerId.eq(partner)).all(conn).await?;
     Ok(clients.into_iter().map(|client| client.id).collect())
 }

@@ -7,121 +7,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coalition_domain::chain;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable as _, QueryFilter as _, QuerySelect as _, QueryTrait as _};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _,
+};
 use uuid::Uuid;
 
 use crate::entities::{
-    allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals, idempotency_keys, limits, lots, messages, profiles,
-    redemptions, states, stock, tier_changes, transactions, transfers, vouchers,
+    allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals, idempotency_keys, limits, lots, messages,
+    profiles, redemptions, states, stock, tier_changes, transactions, transfers, vouchers,
 };
+pub use crate::group::{Group, LimitUse, Rows, StockUse, Verdict};
 use crate::leaves::Covered;
 use crate::{StoreError, load};
 
 /// Parameters of one statement; both databases take at least these.
 const PARAMETERS_MAX: usize = 30_000;
-
-/// Rows to write for one member.
-#[derive(Clone, Debug, Default)]
-pub struct Rows {
-    /// External ids taken, with their answers.
-    pub business_ids: Vec<business_ids::Model>,
-    /// Header keys taken, with their answers.
-    pub idempotency_keys: Vec<idempotency_keys::Model>,
-    /// New.
-    pub transactions: Vec<transactions::Model>,
-    /// New.
-    pub decisions: Vec<decisions::Model>,
-    /// New.
-    pub transfers: Vec<transfers::Model>,
-    /// New, or with another remaining, held or pending.
-    pub lots: Vec<lots::Model>,
-    /// New.
-    pub allocations: Vec<allocations::Model>,
-    /// New.
-    pub redemptions: Vec<redemptions::Model>,
-    /// With another status, captured or reversed.
-    pub redemptions_changed: Vec<redemptions::Model>,
-    /// New.
-    pub vouchers: Vec<vouchers::Model>,
-    /// Revoked.
-    pub vouchers_revoked: Vec<Uuid>,
-    /// New.
-    pub badges: Vec<badges::Model>,
-    /// New.
-    pub tier_changes: Vec<tier_changes::Model>,
-    /// New.
-    pub messages: Vec<messages::Model>,
-    /// New.
-    pub states: Vec<states::Model>,
-    /// New, or with other facts.
-    pub profiles: Vec<profiles::Model>,
-    /// As it is after all of this.
-    pub balance: Option<balances::Model>,
-    /// New, or tried again in vain.
-    pub deferrals: Vec<deferrals::Model>,
-    /// Decided: (partner, transaction).
-    pub deferrals_done: Vec<(Uuid, Uuid)>,
-    /// Deferred transactions of which every decision is made now.
-    pub transactions_posted: Vec<Uuid>,
-}
-
-/// Points used of a partner's limit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitUse {
-    /// Whose limit.
-    pub partner_id: Uuid,
-    /// Which, such as `day:2026-11-21`.
-    pub name: String,
-    /// How much.
-    pub used: i64,
-    /// Of how much.
-    pub max: i64,
-}
-
-/// Pieces taken (or, below zero, given back) of a reward's stock.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StockUse {
-    /// Whose reward.
-    pub partner_id: Uuid,
-    /// Which.
-    pub reward: String,
-    /// How many.
-    pub pieces: i64,
-}
-
-/// What was decided for one member: it lands together or not at all.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// Who.
-    pub member_id: Uuid,
-    /// The version of the member's balances that it was decided on.
-    pub version: i64,
-    /// The rules' epochs that it was decided by.
-    pub epochs: Vec<(Uuid, i64)>,
-    /// What to write.
-    pub rows: Rows,
-    /// Limits used.
-    pub limits: Vec<LimitUse>,
-    /// Stock used.
-    pub stock: Vec<StockUse>,
-    /// Hashes of one-time codes that are used up by it.
-    pub codes: Vec<Vec<u8>>,
-}
-
-/// What became of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Written, with this commit.
-    Written,
-    /// One of its ids was taken meanwhile.
-    Taken,
-    /// The member or the rules have moved on.
-    Moved,
-    /// A limit or a stock has too little left.
-    Exhausted,
-    /// A one-time code of it was used meanwhile.
-    CodeUsed,
-}
 
 /// Writes what can be written of `groups`, a verdict each. Nothing holds before the transaction is committed.
 ///
@@ -173,9 +74,15 @@ async fn take_business_ids(txn: &DatabaseTransaction, groups: &[Group], verdicts
     for chunk in chunks::<business_ids::Entity>(wanted) {
         let mut insert = business_ids::Entity::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
         insert.on_conflict(
-            OnConflict::columns([business_ids::Column::PartnerId, business_ids::Column::Kind, business_ids::Column::ExternalId]).do_nothing().to_owned(),
+            OnConflict::columns([business_ids::Column::PartnerId, business_ids::Column::Kind, business_ids::Column::ExternalId])
+                .do_nothing()
+                .to_owned(),
         );
-        insert.returning(Query::returning().columns([business_ids::Column::PartnerId, business_ids::Column::Kind, business_ids::Column::ExternalId]));
+        insert.returning(Query::returning().columns([
+            business_ids::Column::PartnerId,
+            business_ids::Column::Kind,
+            business_ids::Column::ExternalId,
+        ]));
         for row in txn.query_all(&insert).await? {
             let key = (row.try_get("", "partner_id")?, row.try_get("", "kind")?, row.try_get("", "external_id")?);
             taken.remove(&key);
@@ -189,7 +96,8 @@ async fn take_business_ids(txn: &DatabaseTransaction, groups: &[Group], verdicts
 }
 
 async fn take_header_keys(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
-    let mut wanted: Vec<idempotency_keys::Model> = live(groups, verdicts).flat_map(|group| group.rows.idempotency_keys.iter().cloned()).collect();
+    let mut wanted: Vec<idempotency_keys::Model> =
+        live(groups, verdicts).flat_map(|group| group.rows.idempotency_keys.iter().cloned()).collect();
     wanted.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
     let key_of = |row: &idempotency_keys::Model| (row.client_id.clone(), row.scope.clone(), row.idempotency_key.clone());
     let mut taken: BTreeSet<(String, String, String)> = wanted.iter().map(key_of).collect();
@@ -241,11 +149,13 @@ type Uses = BTreeMap<(Uuid, String), i64>;
 
 /// Locks the limits and stocks that are used and finds the groups that fit in; the others are told to be decided again.
 async fn check_limits(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(Uses, Uses), StoreError> {
-    let keys: BTreeSet<(Uuid, String)> = live(groups, verdicts).flat_map(|group| group.limits.iter().map(|used| (used.partner_id, used.name.clone()))).collect();
+    let keys: BTreeSet<(Uuid, String)> =
+        live(groups, verdicts).flat_map(|group| group.limits.iter().map(|used| (used.partner_id, used.name.clone()))).collect();
     let stocked: BTreeSet<Uuid> = live(groups, verdicts).flat_map(|group| group.stock.iter().map(|used| used.partner_id)).collect();
     let mut limit_left: Uses = BTreeMap::new();
     if !keys.is_empty() {
-        let missing = keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }.into_active_model());
+        let missing =
+            keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }.into_active_model());
         let mut insert = limits::Entity::insert_many(missing).into_query();
         insert.on_conflict(OnConflict::columns([limits::Column::PartnerId, limits::Column::Name]).do_nothing().to_owned());
         txn.execute(&insert).await?;
@@ -400,13 +310,20 @@ async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), Store
         all.deferrals.append(&mut rows.deferrals);
         all.transactions_posted.append(&mut rows.transactions_posted);
         let member = rows.balance.as_ref().map(|balance| balance.member_id);
-        deferrals_done.extend(rows.deferrals_done.drain(..).filter_map(|(partner, transaction)| member.map(|member| (member, partner, transaction))));
+        deferrals_done
+            .extend(rows.deferrals_done.drain(..).filter_map(|(partner, transaction)| member.map(|member| (member, partner, transaction))));
         balances.extend(rows.balance.take());
     }
     insert::<transactions::Entity>(txn, all.transactions).await?;
     insert::<decisions::Entity>(txn, all.decisions).await?;
     insert::<transfers::Entity>(txn, all.transfers).await?;
-    put::<lots::Entity>(txn, all.lots, &[lots::Column::MemberId, lots::Column::Id], &[lots::Column::Remaining, lots::Column::Held, lots::Column::Pending]).await?;
+    put::<lots::Entity>(
+        txn,
+        all.lots,
+        &[lots::Column::MemberId, lots::Column::Id],
+        &[lots::Column::Remaining, lots::Column::Held, lots::Column::Pending],
+    )
+    .await?;
     insert::<allocations::Entity>(txn, all.allocations).await?;
     insert::<redemptions::Entity>(txn, all.redemptions).await?;
     insert::<vouchers::Entity>(txn, all.vouchers).await?;
@@ -474,7 +391,15 @@ async fn seal(txn: &DatabaseTransaction, leaves: Vec<chain::Hash>, commit_id: Uu
     let previous: chain::Hash = head.hash.try_into().map_err(|_| StoreError::Corrupt("the chain's head is no hash".to_owned()))?;
     let height = head.height.saturating_add(1);
     let hash = chain::block(height, &previous, &root, count, recorded_at);
-    let block = blocks::Model { height, commit_id, previous: previous.to_vec(), root: root.to_vec(), hash: hash.to_vec(), leaves: count, recorded_at };
+    let block = blocks::Model {
+        height,
+        commit_id,
+        previous: previous.to_vec(),
+        root: root.to_vec(),
+        hash: hash.to_vec(),
+        leaves: count,
+        recorded_at,
+    };
     insert::<blocks::Entity>(txn, vec![block]).await?;
     let update = chain_head::Entity::update_many().col_expr(chain_head::Column::Height, Expr::value(height));
     update.col_expr(chain_head::Column::Hash, Expr::value(hash.to_vec())).filter(chain_head::Column::Id.eq(1)).exec(txn).await?;

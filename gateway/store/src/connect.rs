@@ -5,8 +5,8 @@ use std::time::Duration;
 use coalition_migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqlxSqliteConnector,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 
@@ -60,15 +60,13 @@ impl Store {
             .pragma("cache_size", format!("-{CACHE_KIB}"))
             .pragma("wal_autocheckpoint", "4000")
             .pragma("temp_store", "MEMORY");
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S));
+        let pool =
+            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S));
         let unreachable = |error: sea_orm::sqlx::Error| StoreError::Unavailable(format!("{path}: {error}"));
         // The writer comes first: it makes the file and its journal.
         let writer = pool(1).connect_with(options.clone()).await.map_err(unreachable)?;
         let reader = pool(READERS_MAX).connect_with(options).await.map_err(unreachable)?;
-        Ok(Self {
-            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-        })
+        Ok(Self { reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer) })
     }
 
     /// Brings the schema up to date. Safe to run from several gateways, one after the other.
@@ -109,7 +107,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Retry`].
     pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         self.writer.begin_with_options(options).await.map_err(StoreError::from)
     }
 

@@ -3,18 +3,13 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, TryInsertResult,
-};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, TryInsertResult};
 
 use crate::entities::idempotency_keys::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 
 fn nothing_on_conflict() -> OnConflict {
-    OnConflict::columns([Column::ClientId, Column::Scope, Column::IdempotencyKey])
-        .do_nothing()
-        .to_owned()
+    OnConflict::columns([Column::ClientId, Column::Scope, Column::IdempotencyKey]).do_nothing().to_owned()
 }
 
 /// Writes a key; false where it is there. A key that another transaction is writing is waited for.
@@ -23,11 +18,7 @@ fn nothing_on_conflict() -> OnConflict {
 /// # Errors
 /// Any [`StoreError`].
 pub async fn insert(conn: &impl ConnectionTrait, key: Model) -> Result<bool, StoreError> {
-    let done = Entity::insert(key.into_active_model())
-        .on_conflict(nothing_on_conflict())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+    let done = Entity::insert(key.into_active_model()).on_conflict(nothing_on_conflict()).try_insert().exec_without_returning(conn).await?;
     Ok(matches!(done, TryInsertResult::Inserted(rows) if rows > 0))
 }
 
@@ -36,43 +27,21 @@ pub async fn insert(conn: &impl ConnectionTrait, key: Model) -> Result<bool, Sto
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert_many(
-    conn: &impl ConnectionTrait,
-    mut keys: Vec<Model>,
-) -> Result<u64, StoreError> {
+pub async fn insert_many(conn: &impl ConnectionTrait, mut keys: Vec<Model>) -> Result<u64, StoreError> {
     if keys.is_empty() {
         return Ok(0);
     }
-    keys.sort_by(|a, b| {
-        (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(
-            &b.client_id,
-            &b.scope,
-            &b.idempotency_key,
-        ))
-    });
+    keys.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
     let rows: Vec<ActiveModel> = keys.into_iter().map(Model::into_active_model).collect();
-    let done = Entity::insert_many(rows)
-        .on_conflict(nothing_on_conflict())
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
-    Ok(if let TryInsertResult::Inserted(rows) = done {
-        rows
-    } else {
-        0
-    })
+    let done = Entity::insert_many(rows).on_conflict(nothing_on_conflict()).try_insert().exec_without_returning(conn).await?;
+    Ok(if let TryInsertResult::Inserted(rows) = done { rows } else { 0 })
 }
 
 /// Writes the answer of a key that this transaction inserted.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn finish(
-    conn: &impl ConnectionTrait,
-    key: &Model,
-    status: i64,
-    answer: &str,
-) -> Result<(), StoreError> {
+pub async fn finish(conn: &impl ConnectionTrait, key: &Model, status: i64, answer: &str) -> Result<(), StoreError> {
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::Answer, Expr::value(answer))
@@ -88,27 +57,15 @@ pub async fn finish(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(
-    conn: &impl ConnectionTrait,
-    client_id: &str,
-    scope: &str,
-    key: &str,
-) -> Result<Option<Model>, StoreError> {
-    Ok(
-        Entity::find_by_id((client_id.to_owned(), scope.to_owned(), key.to_owned()))
-            .one(conn)
-            .await?,
-    )
+pub async fn find(conn: &impl ConnectionTrait, client_id: &str, scope: &str, key: &str) -> Result<Option<Model>, StoreError> {
+    Ok(Entity::find_by_id((client_id.to_owned(), scope.to_owned(), key.to_owned())).one(conn).await?)
 }
 
 /// Reads what is kept under several keys, each (client, scope, key).
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_many(
-    conn: &impl ConnectionTrait,
-    keys: &[(&str, &str, &str)],
-) -> Result<Vec<Model>, StoreError> {
+pub async fn find_many(conn: &impl ConnectionTrait, keys: &[(&str, &str, &str)]) -> Result<Vec<Model>, StoreError> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
@@ -116,16 +73,9 @@ pub async fn find_many(
     for (client, scope, key) in keys {
         groups.entry((client, scope)).or_default().push(key);
     }
-    let condition = groups
-        .into_iter()
-        .fold(Condition::any(), |any, ((client, scope), keys)| {
-            any.add(
-                Condition::all()
-                    .add(Column::ClientId.eq(client))
-                    .add(Column::Scope.eq(scope))
-                    .add(Column::IdempotencyKey.is_in(keys)),
-            )
-        });
+    let condition = groups.into_iter().fold(Condition::any(), |any, ((client, scope), keys)| {
+        any.add(Condition::all().add(Column::ClientId.eq(client)).add(Column::Scope.eq(scope)).add(Column::IdempotencyKey.is_in(keys)))
+    });
     Ok(Entity::find().filter(condition).all(conn).await?)
 }
 
@@ -134,11 +84,7 @@ pub async fn find_many(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn sweep(conn: &impl ConnectionTrait, before: i64) -> Result<u64, StoreError> {
-    Ok(Entity::delete_many()
-        .filter(Column::CreatedAt.lt(before))
-        .exec(conn)
-        .await?
-        .rows_affected)
+    Ok(Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(conn).await?.rows_affected)
 }
 
 /// Puts `answer` in place of the kept answers of these clients in this scope that hold `marker`, which is not to hold `%` or `_` as

@@ -1,10 +1,7 @@
 //! The keys that sign tokens.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _};
 
 use crate::entities::signing_keys;
 use crate::error::StoreError;
@@ -13,13 +10,8 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert(
-    conn: &impl ConnectionTrait,
-    key: signing_keys::Model,
-) -> Result<(), StoreError> {
-    signing_keys::Entity::insert(key.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+pub async fn insert(conn: &impl ConnectionTrait, key: signing_keys::Model) -> Result<(), StoreError> {
+    signing_keys::Entity::insert(key.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -53,9 +45,5 @@ pub async fn retire_all(conn: &impl ConnectionTrait, retires_at: i64) -> Result<
 /// # Errors
 /// Any [`StoreError`].
 pub async fn sweep(conn: &impl ConnectionTrait, before: i64) -> Result<u64, StoreError> {
-    Ok(signing_keys::Entity::delete_many()
-        .filter(signing_keys::Column::RetiresAt.lt(before))
-        .exec(conn)
-        .await?
-        .rows_affected)
+    Ok(signing_keys::Entity::delete_many().filter(signing_keys::Column::RetiresAt.lt(before)).exec(conn).await?.rows_affected)
 }

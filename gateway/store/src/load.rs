@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::entities::{
-    allocations, balances, business_ids, deferrals, limits, lots, members, partner_prices, partners, profiles, redemptions, states, stock, transactions, transfers,
+    allocations, balances, business_ids, deferrals, limits, lots, members, partner_prices, partners, profiles, redemptions, states, stock,
+    transactions, transfers,
 };
 
 /// What an external id is unique in: partner, kind of operation, the id.
@@ -85,7 +86,8 @@ pub async fn profiles(conn: &impl ConnectionTrait, members: Vec<Uuid>, partners:
     if members.is_empty() || partners.is_empty() {
         return Ok(Vec::new());
     }
-    let query = profiles::Entity::find().filter(profiles::Column::MemberId.is_in(members)).filter(profiles::Column::PartnerId.is_in(partners));
+    let query =
+        profiles::Entity::find().filter(profiles::Column::MemberId.is_in(members)).filter(profiles::Column::PartnerId.is_in(partners));
     Ok(query.all(conn).await?)
 }
 
@@ -124,12 +126,17 @@ pub async fn held_redemptions(conn: &impl ConnectionTrait, members: Vec<Uuid>) -
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    let query = redemptions::Entity::find().filter(redemptions::Column::MemberId.is_in(members)).filter(redemptions::Column::Status.eq("held"));
+    let query =
+        redemptions::Entity::find().filter(redemptions::Column::MemberId.is_in(members)).filter(redemptions::Column::Status.eq("held"));
     Ok(query.all(conn).await?)
 }
 
 /// Redemptions by id.
-pub async fn redemptions_by_id(conn: &impl ConnectionTrait, members: Vec<Uuid>, ids: Vec<Uuid>) -> Result<Vec<redemptions::Model>, StoreError> {
+pub async fn redemptions_by_id(
+    conn: &impl ConnectionTrait,
+    members: Vec<Uuid>,
+    ids: Vec<Uuid>,
+) -> Result<Vec<redemptions::Model>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -150,7 +157,11 @@ pub async fn changes_due(conn: &impl ConnectionTrait, now: i64, limit: u64) -> R
 }
 
 /// What lots paid into, or got back from, these redemptions of these members: with the kind of the transfer, in the order made.
-pub async fn allocations(conn: &impl ConnectionTrait, members: Vec<Uuid>, redemptions: Vec<Uuid>) -> Result<Vec<(allocations::Model, i64)>, StoreError> {
+pub async fn allocations(
+    conn: &impl ConnectionTrait,
+    members: Vec<Uuid>,
+    redemptions: Vec<Uuid>,
+) -> Result<Vec<(allocations::Model, i64)>, StoreError> {
     if redemptions.is_empty() {
         return Ok(Vec::new());
     }
@@ -162,7 +173,11 @@ pub async fn allocations(conn: &impl ConnectionTrait, members: Vec<Uuid>, redemp
         .all(conn)
         .await?;
     let ids: Vec<Uuid> = found.iter().map(|row| row.transfer_id).collect();
-    let moved = transfers::Entity::find().filter(transfers::Column::MemberId.is_in(members)).filter(transfers::Column::Id.is_in(ids)).all(conn).await?;
+    let moved = transfers::Entity::find()
+        .filter(transfers::Column::MemberId.is_in(members))
+        .filter(transfers::Column::Id.is_in(ids))
+        .all(conn)
+        .await?;
     let kinds: BTreeMap<Uuid, i64> = moved.into_iter().map(|row| (row.id, row.kind)).collect();
     Ok(found.into_iter().filter_map(|row| kinds.get(&row.transfer_id).map(|kind| (row, *kind))).collect())
 }
@@ -172,19 +187,28 @@ pub async fn deferrals(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Resul
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(deferrals::Entity::find().filter(deferrals::Column::MemberId.is_in(members)).order_by_asc(deferrals::Column::TransactionId).all(conn).await?)
+    Ok(deferrals::Entity::find()
+        .filter(deferrals::Column::MemberId.is_in(members))
+        .order_by_asc(deferrals::Column::TransactionId)
+        .all(conn)
+        .await?)
 }
 
 /// Decisions that may be tried again by `now`, oldest first.
 pub async fn deferrals_due(conn: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<deferrals::Model>, StoreError> {
-    let query = deferrals::Entity::find().filter(deferrals::Column::RetryAt.lte(now)).order_by_asc(deferrals::Column::TransactionId).limit(limit);
+    let query =
+        deferrals::Entity::find().filter(deferrals::Column::RetryAt.lte(now)).order_by_asc(deferrals::Column::TransactionId).limit(limit);
     Ok(query.all(conn).await?)
 }
 
 /// Lets every decision that waits for this partner's rules be tried again at once.
 pub async fn wake_deferrals(conn: &impl ConnectionTrait, partner: Uuid) -> Result<(), StoreError> {
     use sea_orm::sea_query::Expr;
-    deferrals::Entity::update_many().col_expr(deferrals::Column::RetryAt, Expr::value(0_i64)).filter(deferrals::Column::PartnerId.eq(partner)).exec(conn).await?;
+    deferrals::Entity::update_many()
+        .col_expr(deferrals::Column::RetryAt, Expr::value(0_i64))
+        .filter(deferrals::Column::PartnerId.eq(partner))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 

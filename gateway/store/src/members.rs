@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -25,12 +25,8 @@ pub async fn insert(conn: &impl ConnectionTrait, member: members::Model) -> Resu
         next_change_at: None,
         recorded_at: 0,
     };
-    members::Entity::insert(member.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
-    balances::Entity::insert(balance.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+    members::Entity::insert(member.into_active_model()).exec_without_returning(conn).await?;
+    balances::Entity::insert(balance.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -38,10 +34,7 @@ pub async fn insert(conn: &impl ConnectionTrait, member: members::Model) -> Resu
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(
-    conn: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<members::Model>, StoreError> {
+pub async fn find(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<members::Model>, StoreError> {
     Ok(members::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -49,28 +42,16 @@ pub async fn find(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn lock(
-    conn: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<members::Model>, StoreError> {
-    Ok(members::Entity::find_by_id(id)
-        .lock_exclusive()
-        .one(conn)
-        .await?)
+pub async fn lock(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<members::Model>, StoreError> {
+    Ok(members::Entity::find_by_id(id).lock_exclusive().one(conn).await?)
 }
 
 /// Reads the member who holds a card.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_by_card(
-    conn: &impl ConnectionTrait,
-    card: &str,
-) -> Result<Option<members::Model>, StoreError> {
-    Ok(members::Entity::find()
-        .filter(members::Column::Card.eq(card))
-        .one(conn)
-        .await?)
+pub async fn find_by_card(conn: &impl ConnectionTrait, card: &str) -> Result<Option<members::Model>, StoreError> {
+    Ok(members::Entity::find().filter(members::Column::Card.eq(card)).one(conn).await?)
 }
 
 /// Writes all columns of a member that was read under [`lock`] in the same transaction.
@@ -78,9 +59,7 @@ pub async fn find_by_card(
 /// # Errors
 /// [`StoreError::Conflict`] where the card is taken.
 pub async fn save(conn: &impl ConnectionTrait, member: members::Model) -> Result<(), StoreError> {
-    members::Entity::update(member.into_active_model().reset_all())
-        .exec(conn)
-        .await?;
+    members::Entity::update(member.into_active_model().reset_all()).exec(conn).await?;
     Ok(())
 }
 
@@ -88,10 +67,7 @@ pub async fn save(conn: &impl ConnectionTrait, member: members::Model) -> Result
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn personal(
-    conn: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<personal::Model>, StoreError> {
+pub async fn personal(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<personal::Model>, StoreError> {
     Ok(personal::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -99,22 +75,11 @@ pub async fn personal(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_personal(
-    conn: &impl ConnectionTrait,
-    row: personal::Model,
-) -> Result<(), StoreError> {
+pub async fn put_personal(conn: &impl ConnectionTrait, row: personal::Model) -> Result<(), StoreError> {
     let again = OnConflict::column(personal::Column::MemberId)
-        .update_columns([
-            personal::Column::Email,
-            personal::Column::Name,
-            personal::Column::Birthday,
-            personal::Column::Attributes,
-        ])
+        .update_columns([personal::Column::Email, personal::Column::Name, personal::Column::Birthday, personal::Column::Attributes])
         .to_owned();
-    personal::Entity::insert(row.into_active_model())
-        .on_conflict(again)
-        .exec_without_returning(conn)
-        .await?;
+    personal::Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -124,10 +89,7 @@ pub async fn put_personal(
 /// Any [`StoreError`].
 pub async fn delete_personal(conn: &impl ConnectionTrait, id: Uuid) -> Result<(), StoreError> {
     personal::Entity::delete_by_id(id).exec(conn).await?;
-    member_codes::Entity::delete_many()
-        .filter(member_codes::Column::MemberId.eq(id))
-        .exec(conn)
-        .await?;
+    member_codes::Entity::delete_many().filter(member_codes::Column::MemberId.eq(id)).exec(conn).await?;
     profiles::Entity::update_many()
         .col_expr(profiles::Column::Alias, Expr::value(Option::<String>::None))
         .filter(profiles::Column::MemberId.eq(id))
@@ -140,28 +102,16 @@ pub async fn delete_personal(conn: &impl ConnectionTrait, id: Uuid) -> Result<()
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn profile(
-    conn: &impl ConnectionTrait,
-    member: Uuid,
-    partner: Uuid,
-) -> Result<Option<profiles::Model>, StoreError> {
-    Ok(profiles::Entity::find_by_id((member, partner))
-        .one(conn)
-        .await?)
+pub async fn profile(conn: &impl ConnectionTrait, member: Uuid, partner: Uuid) -> Result<Option<profiles::Model>, StoreError> {
+    Ok(profiles::Entity::find_by_id((member, partner)).one(conn).await?)
 }
 
 /// The member that a partner knows by this alias.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_by_alias(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    alias: &str,
-) -> Result<Option<Uuid>, StoreError> {
-    let found = profiles::Entity::find()
-        .filter(profiles::Column::PartnerId.eq(partner))
-        .filter(profiles::Column::Alias.eq(alias));
+pub async fn find_by_alias(conn: &impl ConnectionTrait, partner: Uuid, alias: &str) -> Result<Option<Uuid>, StoreError> {
+    let found = profiles::Entity::find().filter(profiles::Column::PartnerId.eq(partner)).filter(profiles::Column::Alias.eq(alias));
     Ok(found.one(conn).await?.map(|profile| profile.member_id))
 }
 
@@ -169,28 +119,11 @@ pub async fn find_by_alias(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn link(
-    conn: &impl ConnectionTrait,
-    member: Uuid,
-    partner: Uuid,
-    now: i64,
-) -> Result<(), StoreError> {
-    let profile = profiles::Model {
-        member_id: member,
-        partner_id: partner,
-        alias: None,
-        linked_at: now,
-        facts: "{}".to_owned(),
-        state_version: 0,
-    };
-    let known = OnConflict::columns([profiles::Column::MemberId, profiles::Column::PartnerId])
-        .do_nothing()
-        .to_owned();
-    profiles::Entity::insert(profile.into_active_model())
-        .on_conflict(known)
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+pub async fn link(conn: &impl ConnectionTrait, member: Uuid, partner: Uuid, now: i64) -> Result<(), StoreError> {
+    let profile =
+        profiles::Model { member_id: member, partner_id: partner, alias: None, linked_at: now, facts: "{}".to_owned(), state_version: 0 };
+    let known = OnConflict::columns([profiles::Column::MemberId, profiles::Column::PartnerId]).do_nothing().to_owned();
+    profiles::Entity::insert(profile.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -198,17 +131,9 @@ pub async fn link(
 ///
 /// # Errors
 /// [`StoreError::Conflict`] where another of the partner's members has it.
-pub async fn set_alias(
-    conn: &impl ConnectionTrait,
-    member: Uuid,
-    partner: Uuid,
-    alias: Option<&str>,
-) -> Result<bool, StoreError> {
+pub async fn set_alias(conn: &impl ConnectionTrait, member: Uuid, partner: Uuid, alias: Option<&str>) -> Result<bool, StoreError> {
     let done = profiles::Entity::update_many()
-        .col_expr(
-            profiles::Column::Alias,
-            Expr::value(alias.map(str::to_owned)),
-        )
+        .col_expr(profiles::Column::Alias, Expr::value(alias.map(str::to_owned)))
         .filter(profiles::Column::MemberId.eq(member))
         .filter(profiles::Column::PartnerId.eq(partner))
         .exec(conn)
@@ -220,13 +145,8 @@ pub async fn set_alias(
 ///
 /// # Errors
 /// [`StoreError::Conflict`] where the same was drawn before.
-pub async fn insert_code(
-    conn: &impl ConnectionTrait,
-    code: member_codes::Model,
-) -> Result<(), StoreError> {
-    member_codes::Entity::insert(code.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+pub async fn insert_code(conn: &impl ConnectionTrait, code: member_codes::Model) -> Result<(), StoreError> {
+    member_codes::Entity::insert(code.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -234,11 +154,7 @@ pub async fn insert_code(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn count_codes(
-    conn: &impl ConnectionTrait,
-    member: Uuid,
-    now: i64,
-) -> Result<u64, StoreError> {
+pub async fn count_codes(conn: &impl ConnectionTrait, member: Uuid, now: i64) -> Result<u64, StoreError> {
     let open = member_codes::Entity::find()
         .filter(member_codes::Column::MemberId.eq(member))
         .filter(member_codes::Column::UsedAt.is_null())
@@ -250,24 +166,15 @@ pub async fn count_codes(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_code(
-    conn: &impl ConnectionTrait,
-    hash: &[u8],
-) -> Result<Option<member_codes::Model>, StoreError> {
-    Ok(member_codes::Entity::find_by_id(hash.to_vec())
-        .one(conn)
-        .await?)
+pub async fn find_code(conn: &impl ConnectionTrait, hash: &[u8]) -> Result<Option<member_codes::Model>, StoreError> {
+    Ok(member_codes::Entity::find_by_id(hash.to_vec()).one(conn).await?)
 }
 
 /// Uses a code up; false where it was used before, is too old, or never was.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn use_code(
-    conn: &impl ConnectionTrait,
-    hash: &[u8],
-    now: i64,
-) -> Result<bool, StoreError> {
+pub async fn use_code(conn: &impl ConnectionTrait, hash: &[u8], now: i64) -> Result<bool, StoreError> {
     let used = member_codes::Entity::update_many()
         .col_expr(member_codes::Column::UsedAt, Expr::value(now))
         .filter(member_codes::Column::CodeHash.eq(hash.to_vec()))
@@ -283,9 +190,5 @@ pub async fn use_code(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn sweep_codes(conn: &impl ConnectionTrait, before: i64) -> Result<u64, StoreError> {
-    Ok(member_codes::Entity::delete_many()
-        .filter(member_codes::Column::ExpiresAt.lt(before))
-        .exec(conn)
-        .await?
-        .rows_affected)
+    Ok(member_codes::Entity::delete_many().filter(member_codes::Column::ExpiresAt.lt(before)).exec(conn).await?.rows_affected)
 }

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -14,13 +14,8 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// [`StoreError::Conflict`] where the slug is taken.
-pub async fn insert(
-    conn: &impl ConnectionTrait,
-    partner: partners::Model,
-) -> Result<(), StoreError> {
-    partners::Entity::insert(partner.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+pub async fn insert(conn: &impl ConnectionTrait, partner: partners::Model) -> Result<(), StoreError> {
+    partners::Entity::insert(partner.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -29,9 +24,7 @@ pub async fn insert(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn save(conn: &impl ConnectionTrait, partner: partners::Model) -> Result<(), StoreError> {
-    partners::Entity::update(partner.into_active_model().reset_all())
-        .exec(conn)
-        .await?;
+    partners::Entity::update(partner.into_active_model().reset_all()).exec(conn).await?;
     Ok(())
 }
 
@@ -39,10 +32,7 @@ pub async fn save(conn: &impl ConnectionTrait, partner: partners::Model) -> Resu
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(
-    conn: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<partners::Model>, StoreError> {
+pub async fn find(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<partners::Model>, StoreError> {
     Ok(partners::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -50,28 +40,16 @@ pub async fn find(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn lock(
-    conn: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<partners::Model>, StoreError> {
-    Ok(partners::Entity::find_by_id(id)
-        .lock_exclusive()
-        .one(conn)
-        .await?)
+pub async fn lock(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<partners::Model>, StoreError> {
+    Ok(partners::Entity::find_by_id(id).lock_exclusive().one(conn).await?)
 }
 
 /// Reads the partner of this slug.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_by_slug(
-    conn: &impl ConnectionTrait,
-    slug: &str,
-) -> Result<Option<partners::Model>, StoreError> {
-    Ok(partners::Entity::find()
-        .filter(partners::Column::Slug.eq(slug))
-        .one(conn)
-        .await?)
+pub async fn find_by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<partners::Model>, StoreError> {
+    Ok(partners::Entity::find().filter(partners::Column::Slug.eq(slug)).one(conn).await?)
 }
 
 /// Reads the operator.
@@ -79,24 +57,15 @@ pub async fn find_by_slug(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn operator(conn: &impl ConnectionTrait) -> Result<Option<partners::Model>, StoreError> {
-    Ok(partners::Entity::find()
-        .filter(partners::Column::IsOperator.eq(true))
-        .one(conn)
-        .await?)
+    Ok(partners::Entity::find().filter(partners::Column::IsOperator.eq(true)).one(conn).await?)
 }
 
 /// Up to `limit` partners, newest first, that are older than `before`.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    before: Option<Uuid>,
-    limit: u64,
-) -> Result<Vec<partners::Model>, StoreError> {
-    let mut query = partners::Entity::find()
-        .order_by_desc(partners::Column::Id)
-        .limit(limit);
+pub async fn list(conn: &impl ConnectionTrait, before: Option<Uuid>, limit: u64) -> Result<Vec<partners::Model>, StoreError> {
+    let mut query = partners::Entity::find().order_by_desc(partners::Column::Id).limit(limit);
     if let Some(before) = before {
         query = query.filter(partners::Column::Id.lt(before));
     }
@@ -108,35 +77,18 @@ pub async fn list(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn any_merchant(conn: &impl ConnectionTrait) -> Result<bool, StoreError> {
-    Ok(partners::Entity::find()
-        .filter(partners::Column::IsOperator.eq(false))
-        .limit(1)
-        .count(conn)
-        .await?
-        > 0)
+    Ok(partners::Entity::find().filter(partners::Column::IsOperator.eq(false)).limit(1).count(conn).await? > 0)
 }
 
 /// Writes the prices that hold from `price.from_at` on.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_price(
-    conn: &impl ConnectionTrait,
-    price: partner_prices::Model,
-) -> Result<(), StoreError> {
-    let again = OnConflict::columns([
-        partner_prices::Column::PartnerId,
-        partner_prices::Column::FromAt,
-    ])
-    .update_columns([
-        partner_prices::Column::IssuePrice,
-        partner_prices::Column::RedeemPrice,
-    ])
-    .to_owned();
-    partner_prices::Entity::insert(price.into_active_model())
-        .on_conflict(again)
-        .exec_without_returning(conn)
-        .await?;
+pub async fn put_price(conn: &impl ConnectionTrait, price: partner_prices::Model) -> Result<(), StoreError> {
+    let again = OnConflict::columns([partner_prices::Column::PartnerId, partner_prices::Column::FromAt])
+        .update_columns([partner_prices::Column::IssuePrice, partner_prices::Column::RedeemPrice])
+        .to_owned();
+    partner_prices::Entity::insert(price.into_active_model()).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -144,10 +96,7 @@ pub async fn put_price(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn latest_prices(
-    conn: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<Vec<partner_prices::Model>, StoreError> {
+pub async fn latest_prices(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<partner_prices::Model>, StoreError> {
     let mut prices = partner_prices::Entity::find()
         .filter(partner_prices::Column::PartnerId.is_in(ids.iter().copied()))
         .order_by_asc(partner_prices::Column::PartnerId)
@@ -162,10 +111,7 @@ pub async fn latest_prices(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn set_operator_currency(
-    conn: &impl ConnectionTrait,
-    currency: &str,
-) -> Result<(), StoreError> {
+pub async fn set_operator_currency(conn: &impl ConnectionTrait, currency: &str) -> Result<(), StoreError> {
     partners::Entity::update_many()
         .col_expr(partners::Column::Currency, Expr::value(currency))
         .filter(partners::Column::IsOperator.eq(true))

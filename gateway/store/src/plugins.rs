@@ -2,8 +2,7 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -14,23 +13,10 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_artifact(
-    conn: &impl ConnectionTrait,
-    digest: &[u8],
-    bytes: Vec<u8>,
-) -> Result<(), StoreError> {
-    let row = artifacts::Model {
-        digest: digest.to_vec(),
-        bytes,
-    };
-    let known = OnConflict::column(artifacts::Column::Digest)
-        .do_nothing()
-        .to_owned();
-    artifacts::Entity::insert(row.into_active_model())
-        .on_conflict(known)
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+pub async fn put_artifact(conn: &impl ConnectionTrait, digest: &[u8], bytes: Vec<u8>) -> Result<(), StoreError> {
+    let row = artifacts::Model { digest: digest.to_vec(), bytes };
+    let known = OnConflict::column(artifacts::Column::Digest).do_nothing().to_owned();
+    artifacts::Entity::insert(row.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -38,14 +24,8 @@ pub async fn put_artifact(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn artifact(
-    conn: &impl ConnectionTrait,
-    digest: &[u8],
-) -> Result<Option<Vec<u8>>, StoreError> {
-    Ok(artifacts::Entity::find_by_id(digest.to_vec())
-        .one(conn)
-        .await?
-        .map(|row| row.bytes))
+pub async fn artifact(conn: &impl ConnectionTrait, digest: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(artifacts::Entity::find_by_id(digest.to_vec()).one(conn).await?.map(|row| row.bytes))
 }
 
 /// Writes a new version.
@@ -53,9 +33,7 @@ pub async fn artifact(
 /// # Errors
 /// [`StoreError::Conflict`] where the partner has these bytes.
 pub async fn insert(conn: &impl ConnectionTrait, plugin: plugins::Model) -> Result<(), StoreError> {
-    plugins::Entity::insert(plugin.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+    plugins::Entity::insert(plugin.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -63,25 +41,15 @@ pub async fn insert(conn: &impl ConnectionTrait, plugin: plugins::Model) -> Resu
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    id: Uuid,
-) -> Result<Option<plugins::Model>, StoreError> {
-    Ok(plugins::Entity::find_by_id(id)
-        .filter(plugins::Column::PartnerId.eq(partner))
-        .one(conn)
-        .await?)
+pub async fn find(conn: &impl ConnectionTrait, partner: Uuid, id: Uuid) -> Result<Option<plugins::Model>, StoreError> {
+    Ok(plugins::Entity::find_by_id(id).filter(plugins::Column::PartnerId.eq(partner)).one(conn).await?)
 }
 
 /// Reads a version, whoever's it is.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_any(
-    conn: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<plugins::Model>, StoreError> {
+pub async fn find_any(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<plugins::Model>, StoreError> {
     Ok(plugins::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -89,14 +57,8 @@ pub async fn find_any(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn find_by_digest(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    digest: &[u8],
-) -> Result<Option<plugins::Model>, StoreError> {
-    let query = plugins::Entity::find()
-        .filter(plugins::Column::PartnerId.eq(partner))
-        .filter(plugins::Column::Digest.eq(digest.to_vec()));
+pub async fn find_by_digest(conn: &impl ConnectionTrait, partner: Uuid, digest: &[u8]) -> Result<Option<plugins::Model>, StoreError> {
+    let query = plugins::Entity::find().filter(plugins::Column::PartnerId.eq(partner)).filter(plugins::Column::Digest.eq(digest.to_vec()));
     Ok(query.one(conn).await?)
 }
 
@@ -104,16 +66,8 @@ pub async fn find_by_digest(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    before: Option<Uuid>,
-    limit: u64,
-) -> Result<Vec<plugins::Model>, StoreError> {
-    let mut query = plugins::Entity::find()
-        .filter(plugins::Column::PartnerId.eq(partner))
-        .order_by_desc(plugins::Column::Id)
-        .limit(limit);
+pub async fn list(conn: &impl ConnectionTrait, partner: Uuid, before: Option<Uuid>, limit: u64) -> Result<Vec<plugins::Model>, StoreError> {
+    let mut query = plugins::Entity::find().filter(plugins::Column::PartnerId.eq(partner)).order_by_desc(plugins::Column::Id).limit(limit);
     if let Some(before) = before {
         query = query.filter(plugins::Column::Id.lt(before));
     }
@@ -124,23 +78,10 @@ pub async fn list(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_config(
-    conn: &impl ConnectionTrait,
-    id: &[u8],
-    body: &str,
-) -> Result<(), StoreError> {
-    let row = configs::Model {
-        id: id.to_vec(),
-        body: body.to_owned(),
-    };
-    let known = OnConflict::column(configs::Column::Id)
-        .do_nothing()
-        .to_owned();
-    configs::Entity::insert(row.into_active_model())
-        .on_conflict(known)
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+pub async fn put_config(conn: &impl ConnectionTrait, id: &[u8], body: &str) -> Result<(), StoreError> {
+    let row = configs::Model { id: id.to_vec(), body: body.to_owned() };
+    let known = OnConflict::column(configs::Column::Id).do_nothing().to_owned();
+    configs::Entity::insert(row.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -149,20 +90,14 @@ pub async fn put_config(
 /// # Errors
 /// Any [`StoreError`].
 pub async fn config(conn: &impl ConnectionTrait, id: &[u8]) -> Result<Option<String>, StoreError> {
-    Ok(configs::Entity::find_by_id(id.to_vec())
-        .one(conn)
-        .await?
-        .map(|row| row.body))
+    Ok(configs::Entity::find_by_id(id.to_vec()).one(conn).await?.map(|row| row.body))
 }
 
 /// The activation that decides for a partner.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn live(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-) -> Result<Option<activations::Model>, StoreError> {
+pub async fn live(conn: &impl ConnectionTrait, partner: Uuid) -> Result<Option<activations::Model>, StoreError> {
     let query = activations::Entity::find()
         .filter(activations::Column::PartnerId.eq(partner))
         .filter(activations::Column::Mode.eq("live"))
@@ -175,13 +110,8 @@ pub async fn live(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn insert_activation(
-    conn: &impl ConnectionTrait,
-    activation: activations::Model,
-) -> Result<(), StoreError> {
-    activations::Entity::insert(activation.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+pub async fn insert_activation(conn: &impl ConnectionTrait, activation: activations::Model) -> Result<(), StoreError> {
+    activations::Entity::insert(activation.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -189,11 +119,7 @@ pub async fn insert_activation(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn end_live(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    now: i64,
-) -> Result<(), StoreError> {
+pub async fn end_live(conn: &impl ConnectionTrait, partner: Uuid, now: i64) -> Result<(), StoreError> {
     activations::Entity::update_many()
         .col_expr(activations::Column::EndedAt, Expr::value(now))
         .filter(activations::Column::PartnerId.eq(partner))
@@ -208,25 +134,10 @@ pub async fn end_live(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn begin_stock(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    reward: &str,
-    remaining: i64,
-) -> Result<(), StoreError> {
-    let row = stock::Model {
-        partner_id: partner,
-        reward: reward.to_owned(),
-        remaining,
-    };
-    let known = OnConflict::columns([stock::Column::PartnerId, stock::Column::Reward])
-        .do_nothing()
-        .to_owned();
-    stock::Entity::insert(row.into_active_model())
-        .on_conflict(known)
-        .try_insert()
-        .exec_without_returning(conn)
-        .await?;
+pub async fn begin_stock(conn: &impl ConnectionTrait, partner: Uuid, reward: &str, remaining: i64) -> Result<(), StoreError> {
+    let row = stock::Model { partner_id: partner, reward: reward.to_owned(), remaining };
+    let known = OnConflict::columns([stock::Column::PartnerId, stock::Column::Reward]).do_nothing().to_owned();
+    stock::Entity::insert(row.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -234,24 +145,10 @@ pub async fn begin_stock(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_stock(
-    conn: &impl ConnectionTrait,
-    partner: Uuid,
-    reward: &str,
-    remaining: i64,
-) -> Result<(), StoreError> {
-    let row = stock::Model {
-        partner_id: partner,
-        reward: reward.to_owned(),
-        remaining,
-    };
-    let again = OnConflict::columns([stock::Column::PartnerId, stock::Column::Reward])
-        .update_column(stock::Column::Remaining)
-        .to_owned();
-    stock::Entity::insert(row.into_active_model())
-        .on_conflict(again)
-        .exec_without_returning(conn)
-        .await?;
+pub async fn put_stock(conn: &impl ConnectionTrait, partner: Uuid, reward: &str, remaining: i64) -> Result<(), StoreError> {
+    let row = stock::Model { partner_id: partner, reward: reward.to_owned(), remaining };
+    let again = OnConflict::columns([stock::Column::PartnerId, stock::Column::Reward]).update_column(stock::Column::Remaining).to_owned();
+    stock::Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -259,45 +156,27 @@ pub async fn put_stock(
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn runs(
-    conn: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<Vec<plugin_runs::Model>, StoreError> {
-    Ok(plugin_runs::Entity::find()
-        .filter(plugin_runs::Column::PluginId.is_in(ids.iter().copied()))
-        .all(conn)
-        .await?)
+pub async fn runs(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<plugin_runs::Model>, StoreError> {
+    Ok(plugin_runs::Entity::find().filter(plugin_runs::Column::PluginId.is_in(ids.iter().copied())).all(conn).await?)
 }
 
 /// Writes the run figures of a gateway, over those that it wrote before.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_runs(
-    conn: &impl ConnectionTrait,
-    rows: Vec<plugin_runs::Model>,
-) -> Result<(), StoreError> {
+pub async fn put_runs(conn: &impl ConnectionTrait, rows: Vec<plugin_runs::Model>) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let again = OnConflict::columns([
-        plugin_runs::Column::PluginId,
-        plugin_runs::Column::GatewayId,
-    ])
-    .update_columns([
-        plugin_runs::Column::Calls,
-        plugin_runs::Column::Traps,
-        plugin_runs::Column::FuelMax,
-        plugin_runs::Column::FuelHistogram,
-    ])
-    .to_owned();
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(plugin_runs::Model::into_active_model)
-        .collect();
-    plugin_runs::Entity::insert_many(rows)
-        .on_conflict(again)
-        .exec_without_returning(conn)
-        .await?;
+    let again = OnConflict::columns([plugin_runs::Column::PluginId, plugin_runs::Column::GatewayId])
+        .update_columns([
+            plugin_runs::Column::Calls,
+            plugin_runs::Column::Traps,
+            plugin_runs::Column::FuelMax,
+            plugin_runs::Column::FuelHistogram,
+        ])
+        .to_owned();
+    let rows: Vec<_> = rows.into_iter().map(plugin_runs::Model::into_active_model).collect();
+    plugin_runs::Entity::insert_many(rows).on_conflict(again).exec_without_returning(conn).await?;
     Ok(())
 }

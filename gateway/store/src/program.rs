@@ -1,9 +1,6 @@
 //! The one row of the program.
 
-use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QuerySelect as _,
-};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QuerySelect as _};
 
 use crate::entities::program;
 use crate::error::StoreError;
@@ -15,13 +12,8 @@ const ID: i64 = 1;
 ///
 /// # Errors
 /// [`StoreError::Conflict`] where there is one.
-pub async fn insert(
-    conn: &impl ConnectionTrait,
-    program: program::Model,
-) -> Result<(), StoreError> {
-    program::Entity::insert(program.into_active_model())
-        .exec_without_returning(conn)
-        .await?;
+pub async fn insert(conn: &impl ConnectionTrait, program: program::Model) -> Result<(), StoreError> {
+    program::Entity::insert(program.into_active_model()).exec_without_returning(conn).await?;
     Ok(())
 }
 
@@ -38,10 +30,7 @@ pub async fn find(conn: &impl ConnectionTrait) -> Result<Option<program::Model>,
 /// # Errors
 /// Any [`StoreError`].
 pub async fn lock(conn: &impl ConnectionTrait) -> Result<Option<program::Model>, StoreError> {
-    Ok(program::Entity::find_by_id(ID)
-        .lock_exclusive()
-        .one(conn)
-        .await?)
+    Ok(program::Entity::find_by_id(ID).lock_exclusive().one(conn).await?)
 }
 
 /// Writes all columns of what was read under [`lock`] in the same transaction.
@@ -49,8 +38,6 @@ pub async fn lock(conn: &impl ConnectionTrait) -> Result<Option<program::Model>,
 /// # Errors
 /// Any [`StoreError`].
 pub async fn save(conn: &impl ConnectionTrait, program: program::Model) -> Result<(), StoreError> {
-    program::Entity::update(program.into_active_model().reset_all())
-        .exec(conn)
-        .await?;
+    program::Entity::update(program.into_active_model().reset_all()).exec(conn).await?;
     Ok(())
 }

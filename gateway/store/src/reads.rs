@@ -4,7 +4,9 @@ use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Qu
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::entities::{configs, decisions, lots, messages, partners, plugins, profiles, redemptions, states, transactions, transfers, vouchers};
+use crate::entities::{
+    configs, decisions, lots, messages, partners, plugins, profiles, redemptions, states, transactions, transfers, vouchers,
+};
 
 /// One of a partner's transactions.
 ///
@@ -16,7 +18,12 @@ pub async fn transaction(conn: &impl ConnectionTrait, partner: Uuid, id: Uuid) -
 }
 
 /// A partner's transactions, newest first, older than `before`.
-pub async fn transactions(conn: &impl ConnectionTrait, partner: Uuid, before: Option<Uuid>, limit: u64) -> Result<Vec<transactions::Model>, StoreError> {
+pub async fn transactions(
+    conn: &impl ConnectionTrait,
+    partner: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<transactions::Model>, StoreError> {
     let mut query = transactions::Entity::find().filter(transactions::Column::PartnerId.eq(partner));
     if let Some(before) = before {
         query = query.filter(transactions::Column::Id.lt(before));
@@ -41,7 +48,12 @@ pub async fn awards_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Re
         return Ok(Vec::new());
     }
     let condition = keys.iter().fold(Condition::any(), |any, (member, transaction)| {
-        any.add(Condition::all().add(lots::Column::MemberId.eq(*member)).add(lots::Column::TransactionId.eq(*transaction)).add(lots::Column::ParentId.is_null()))
+        any.add(
+            Condition::all()
+                .add(lots::Column::MemberId.eq(*member))
+                .add(lots::Column::TransactionId.eq(*transaction))
+                .add(lots::Column::ParentId.is_null()),
+        )
     });
     Ok(lots::Entity::find().filter(condition).all(conn).await?.into_iter().map(|row| (row.transaction_id, row.points)).collect())
 }
@@ -58,7 +70,12 @@ pub async fn active_partners(conn: &impl ConnectionTrait) -> Result<Vec<partners
 }
 
 /// A member's entries, newest first, older than `before`.
-pub async fn entries(conn: &impl ConnectionTrait, member: Uuid, before: Option<Uuid>, limit: u64) -> Result<Vec<transfers::Model>, StoreError> {
+pub async fn entries(
+    conn: &impl ConnectionTrait,
+    member: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<transfers::Model>, StoreError> {
     let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member));
     if let Some(before) = before {
         query = query.filter(transfers::Column::Id.lt(before));
@@ -72,7 +89,13 @@ pub async fn profiles_of(conn: &impl ConnectionTrait, member: Uuid) -> Result<Ve
 }
 
 /// A member's vouchers, newest first, older than `before`; of one partner where it is named.
-pub async fn vouchers(conn: &impl ConnectionTrait, member: Uuid, partner: Option<Uuid>, before: Option<Uuid>, limit: u64) -> Result<Vec<vouchers::Model>, StoreError> {
+pub async fn vouchers(
+    conn: &impl ConnectionTrait,
+    member: Uuid,
+    partner: Option<Uuid>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<vouchers::Model>, StoreError> {
     let mut query = vouchers::Entity::find().filter(vouchers::Column::MemberId.eq(member));
     if let Some(partner) = partner {
         query = query.filter(vouchers::Column::PartnerId.eq(partner));
@@ -84,7 +107,13 @@ pub async fn vouchers(conn: &impl ConnectionTrait, member: Uuid, partner: Option
 }
 
 /// A member's messages, newest first, older than `before`; of one partner where it is named.
-pub async fn messages(conn: &impl ConnectionTrait, member: Uuid, partner: Option<Uuid>, before: Option<Uuid>, limit: u64) -> Result<Vec<messages::Model>, StoreError> {
+pub async fn messages(
+    conn: &impl ConnectionTrait,
+    member: Uuid,
+    partner: Option<Uuid>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<messages::Model>, StoreError> {
     let mut query = messages::Entity::find().filter(messages::Column::MemberId.eq(member));
     if let Some(partner) = partner {
         query = query.filter(messages::Column::PartnerId.eq(partner));
@@ -106,7 +135,13 @@ pub async fn redemption_by_code(conn: &impl ConnectionTrait, code: &str) -> Resu
 }
 
 /// Redemptions of a partner or of a member, newest first, older than `before`.
-pub async fn redemptions(conn: &impl ConnectionTrait, partner: Option<Uuid>, member: Option<Uuid>, before: Option<Uuid>, limit: u64) -> Result<Vec<redemptions::Model>, StoreError> {
+pub async fn redemptions(
+    conn: &impl ConnectionTrait,
+    partner: Option<Uuid>,
+    member: Option<Uuid>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<redemptions::Model>, StoreError> {
     let mut query = redemptions::Entity::find();
     if let Some(partner) = partner {
         query = query.filter(redemptions::Column::PartnerId.eq(partner));

@@ -90,16 +90,7 @@ settings! {
 }
 
 fn five_off() -> MoneyOff {
-    MoneyOff {
-        id: Id::of("five-off"),
-        points: 500,
-        value: 500,
-        stock: None,
-        per_member: Some(PerMember {
-            max: 4,
-            window: Window::Month,
-        }),
-    }
+    MoneyOff { id: Id::of("five-off"), points: 500, value: 500, stock: None, per_member: Some(PerMember { max: 4, window: Window::Month }) }
 }
 
 impl Config {
@@ -107,25 +98,13 @@ impl Config {
     pub(crate) fn check(&self, problems: &mut Problems) {
         for (index, bonus) in self.bonuses.iter().enumerate() {
             let same = |other: &Bonus| other.id == bonus.id;
-            problems.unless(
-                self.bonuses.iter().position(same) == Some(index),
-                format!("/bonuses/{index}/id"),
-                "used by another bonus",
-            );
-            problems.unless(
-                !bonus.goods.is_empty(),
-                format!("/bonuses/{index}/goods"),
-                "name at least one category or article",
-            );
+            problems.unless(self.bonuses.iter().position(same) == Some(index), format!("/bonuses/{index}/id"), "used by another bonus");
+            problems.unless(!bonus.goods.is_empty(), format!("/bonuses/{index}/goods"), "name at least one category or article");
         }
         for (index, voucher) in self.vouchers.iter().enumerate() {
             let same = |other: &MoneyOff| other.id == voucher.id;
             let unique = self.vouchers.iter().position(same) == Some(index);
-            problems.unless(
-                unique && &*voucher.id != PAY,
-                format!("/vouchers/{index}/id"),
-                "used by another reward",
-            );
+            problems.unless(unique && &*voucher.id != PAY, format!("/vouchers/{index}/id"), "used by another reward");
         }
     }
 }

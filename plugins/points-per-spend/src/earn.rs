@@ -1,10 +1,7 @@
 //! What a purchase earns: the base on all that is not excluded, and an award of its own for each bonus, so that a statement explains every point.
 //! Each award is rounded once, down, on the sum of its lines: fewer goods never earn more, in whatever order they come back.
 
-use coalition_sdk::{
-    ArithmeticError, Award, BasisPoints, Effects, Exchange, Line, Message, Moment, Money, Purchase,
-    Rounding, Stop,
-};
+use coalition_sdk::{ArithmeticError, Award, BasisPoints, Effects, Exchange, Line, Message, Moment, Money, Purchase, Rounding, Stop};
 
 use crate::config::{Bonus, Config};
 
@@ -15,11 +12,7 @@ pub fn award(basket: &Purchase, config: &Config) -> Result<Effects, Stop> {
     }
     let (mut earning, mut excluded) = (basket.total, false);
     let mut numbers = Vec::new();
-    let mut shares: Vec<Share> = config
-        .bonuses
-        .iter()
-        .map(|bonus| Share::new(bonus, basket))
-        .collect();
+    let mut shares: Vec<Share> = config.bonuses.iter().map(|bonus| Share::new(bonus, basket)).collect();
     for line in &basket.lines {
         if config.excluded.has(line) {
             earning = earning.minus(line.amount)?;
@@ -35,10 +28,7 @@ pub fn award(basket: &Purchase, config: &Config) -> Result<Effects, Stop> {
     let reason = Message::new("earned").with("spend", earning);
     // All lines is what an award without lines means.
     let lines = if excluded { numbers } else { Vec::new() };
-    effects.award(finish(
-        Award::new("base", base, reason).for_lines(lines),
-        config,
-    ));
+    effects.award(finish(Award::new("base", base, reason).for_lines(lines), config));
     for share in shares {
         let points = share.spend.earns(share.rate(config)?, Rounding::Floor)?;
         let reason = Message::new("bonus").with("title", share.bonus.title.as_str());
@@ -57,11 +47,7 @@ struct Share<'a> {
 
 impl<'a> Share<'a> {
     fn new(bonus: &'a Bonus, basket: &Purchase) -> Self {
-        Self {
-            bonus,
-            spend: Money::new(0, basket.currency()),
-            lines: Vec::new(),
-        }
+        Self { bonus, spend: Money::new(0, basket.currency()), lines: Vec::new() }
     }
 
     fn add(&mut self, line: &Line) -> Result<(), ArithmeticError> {
@@ -75,25 +61,14 @@ impl<'a> Share<'a> {
         let once = i64::from(BasisPoints::ONE.get());
         let extra = i64::from(self.bonus.multiplier_bp.get()) - once;
         let times = |a: i64, b: i64| a.checked_mul(b).ok_or(ArithmeticError::Overflow);
-        Ok(Exchange::new(
-            times(config.earn.points, extra)?,
-            times(config.earn.minor, once)?,
-        ))
+        Ok(Exchange::new(times(config.earn.points, extra)?, times(config.earn.minor, once)?))
     }
 }
 
 fn best<'s, 'a>(shares: &'s mut [Share<'a>], line: &Line) -> Option<&'s mut Share<'a>> {
-    let fitting = shares
-        .iter_mut()
-        .filter(|share| share.bonus.goods.has(line));
+    let fitting = shares.iter_mut().filter(|share| share.bonus.goods.has(line));
     // Of equals the first, as the merchant wrote them.
-    fitting.reduce(|best, next| {
-        if next.bonus.multiplier_bp > best.bonus.multiplier_bp {
-            next
-        } else {
-            best
-        }
-    })
+    fitting.reduce(|best, next| if next.bonus.multiplier_bp > best.bonus.multiplier_bp { next } else { best })
 }
 
 fn finish(award: Award, config: &Config) -> Award {

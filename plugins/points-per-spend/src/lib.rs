@@ -7,8 +7,7 @@ mod rewards;
 mod texts;
 
 use coalition_sdk::{
-    Context, Effects, Event, Fault, Manifest, Member, Offer, Program, Quotation, QuoteRequest,
-    Reward, State, Stop, settings::Problems,
+    Context, Effects, Event, Fault, Manifest, Member, Offer, Program, Quotation, QuoteRequest, Reward, State, Stop, settings::Problems,
 };
 
 pub use config::Config;
@@ -21,9 +20,7 @@ impl Program for PointsPerSpend {
     type Config = Config;
 
     fn describe(config: &Config) -> Manifest {
-        let manifest = Manifest::new("points-per-spend", env!("CARGO_PKG_VERSION"))
-            .handles("purchase")
-            .needs("balance");
+        let manifest = Manifest::new("points-per-spend", env!("CARGO_PKG_VERSION")).handles("purchase").needs("balance");
         let manifest = match &config.pay {
             Some(_) => manifest.reward(Reward::new(config::PAY, "pay-with-points")),
             None => manifest,
@@ -43,32 +40,15 @@ impl Program for PointsPerSpend {
         config.check(problems);
     }
 
-    fn on_event(
-        event: &Event,
-        _: &Member,
-        config: &Config,
-        _: &mut State,
-    ) -> Result<Effects, Stop> {
-        event
-            .purchase()
-            .map_or_else(|| Ok(Effects::new()), |basket| earn::award(basket, config))
+    fn on_event(event: &Event, _: &Member, config: &Config, _: &mut State) -> Result<Effects, Stop> {
+        event.purchase().map_or_else(|| Ok(Effects::new()), |basket| earn::award(basket, config))
     }
 
-    fn offers(
-        _: &Context,
-        member: &Member,
-        config: &Config,
-        _: &State,
-    ) -> Result<Vec<Offer>, Fault> {
+    fn offers(_: &Context, member: &Member, config: &Config, _: &State) -> Result<Vec<Offer>, Fault> {
         rewards::offers(member, config)
     }
 
-    fn quote(
-        request: &QuoteRequest,
-        _: &Member,
-        config: &Config,
-        _: &State,
-    ) -> Result<Quotation, Stop> {
+    fn quote(request: &QuoteRequest, _: &Member, config: &Config, _: &State) -> Result<Quotation, Stop> {
         rewards::quote(request, config)
     }
 }

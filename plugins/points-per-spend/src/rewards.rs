@@ -1,8 +1,6 @@
 //! What points buy here: any amount at the till, or a voucher. Stock and limits per member are the gateway's to count.
 
-use coalition_sdk::{
-    Fault, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal, Rounding, Stop,
-};
+use coalition_sdk::{Fault, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal, Rounding, Stop};
 
 use crate::config::{Config, MoneyOff, PAY, Pay};
 
@@ -10,21 +8,14 @@ pub fn offers(member: &Member, config: &Config) -> Result<Vec<Offer>, Fault> {
     let mut offers = Vec::new();
     if let Some(pay) = &config.pay {
         let points = Points::new(pay.minimum_points.max(1));
-        let value = Money::new(
-            pay.rate.minor_for(points, Rounding::Floor)?,
-            config.currency,
-        );
-        let offer = Offer::new(PAY, pay_title(pay, config))
-            .price(points)
-            .worth(value);
+        let value = Money::new(pay.rate.minor_for(points, Rounding::Floor)?, config.currency);
+        let offer = Offer::new(PAY, pay_title(pay, config)).price(points).worth(value);
         offers.push(reachable(offer, points, member));
     }
     for voucher in &config.vouchers {
         let points = Points::new(voucher.points);
         let value = Money::new(voucher.value, config.currency);
-        let offer = Offer::new(&*voucher.id, voucher_title(value))
-            .price(points)
-            .worth(value);
+        let offer = Offer::new(&*voucher.id, voucher_title(value)).price(points).worth(value);
         offers.push(reachable(offer, points, member));
     }
     Ok(offers)
@@ -58,25 +49,15 @@ fn quote_payment(request: &QuoteRequest, pay: &Pay, config: &Config) -> Result<Q
     Ok(Quotation::new(points, amount, pay_title(pay, config)))
 }
 
-fn quote_voucher(
-    request: &QuoteRequest,
-    voucher: &MoneyOff,
-    config: &Config,
-) -> Result<Quotation, Stop> {
+fn quote_voucher(request: &QuoteRequest, voucher: &MoneyOff, config: &Config) -> Result<Quotation, Stop> {
     let pieces = i64::from(request.quantity.max(1));
     let points = Points::new(voucher.points).times(pieces)?;
     let each = Money::new(voucher.value, config.currency);
-    Ok(Quotation::new(
-        points,
-        each.times(pieces)?,
-        voucher_title(each),
-    ))
+    Ok(Quotation::new(points, each.times(pieces)?, voucher_title(each)))
 }
 
 fn pay_title(pay: &Pay, config: &Config) -> Message {
-    Message::new("pay")
-        .with("points", pay.rate.points)
-        .with("value", Money::new(pay.rate.minor, config.currency))
+    Message::new("pay").with("points", pay.rate.points).with("value", Money::new(pay.rate.minor, config.currency))
 }
 
 fn voucher_title(value: Money) -> Message {
@@ -88,9 +69,7 @@ fn reachable(offer: Offer, price: Points, member: &Member) -> Offer {
     match member.balance {
         Some(balance) if balance < price => {
             let missing = price.get().saturating_sub(balance.get());
-            offer
-                .not_yet(Message::new("more-points").with("missing", missing))
-                .target(balance.get(), price.get(), "points")
+            offer.not_yet(Message::new("more-points").with("missing", missing)).target(balance.get(), price.get(), "points")
         }
         _ => offer,
     }

@@ -13,11 +13,7 @@ const BONUSES: &str = r#"{"bonuses": [
 fn a_point_for_every_full_dollar() {
     let mut till = Till::<PointsPerSpend>::new("{}");
     let answer = till.buy(Basket::usd().line("SOFT DRINKS", 350).line("ROLLS", 249));
-    assert_eq!(
-        answer.points(),
-        Points::new(5),
-        "5.99 has five full dollars"
-    );
+    assert_eq!(answer.points(), Points::new(5), "5.99 has five full dollars");
     let Some(Effect::Award(award)) = answer.effects.iter().next() else {
         panic!("an award");
     };
@@ -35,10 +31,7 @@ fn what_comes_to_less_than_a_point_is_no_award() {
 #[test]
 fn excluded_goods_earn_nothing() {
     let mut till = Till::<PointsPerSpend>::new("{}");
-    let basket = Basket::usd()
-        .line("CIGARETTES", 900)
-        .line("gift cards", 5_000)
-        .line("SOUP", 300);
+    let basket = Basket::usd().line("CIGARETTES", 900).line("gift cards", 5_000).line("SOUP", 300);
     let answer = till.buy(basket);
     assert_eq!(answer.points(), Points::new(3));
     let Some(Effect::Award(award)) = answer.effects.iter().next() else {
@@ -50,36 +43,19 @@ fn excluded_goods_earn_nothing() {
 #[test]
 fn each_line_has_its_best_bonus_and_each_bonus_its_own_award() {
     let mut till = Till::<PointsPerSpend>::new(BONUSES);
-    let basket = Basket::usd()
-        .line("TROPICAL FRUIT", 250)
-        .line("SALAD MIX", 250)
-        .item("1095275", "ROLLS", 2_000, 250);
+    let basket = Basket::usd().line("TROPICAL FRUIT", 250).line("SALAD MIX", 250).item("1095275", "ROLLS", 2_000, 250);
     let answer = till.buy(basket);
     assert_eq!(answer.points_under("base"), Points::new(7));
     assert_eq!(answer.points_under("bonus:fresh"), Points::new(2));
-    assert_eq!(
-        answer.points_under("bonus:salad"),
-        Points::new(5),
-        "twice 2.50 on top, the better of two bonuses"
-    );
-    assert_eq!(
-        answer.points_under("bonus:own"),
-        Points::new(1),
-        "half of 2.50 on top, rounded down"
-    );
+    assert_eq!(answer.points_under("bonus:salad"), Points::new(5), "twice 2.50 on top, the better of two bonuses");
+    assert_eq!(answer.points_under("bonus:own"), Points::new(1), "half of 2.50 on top, rounded down");
 }
 
 #[test]
 fn a_small_basket_earns_nothing_where_there_is_a_minimum() {
     let mut till = Till::<PointsPerSpend>::new(r#"{"minimum_basket": 1000}"#);
-    assert_eq!(
-        till.buy(Basket::usd().total_only(999)).points(),
-        Points::ZERO
-    );
-    assert_eq!(
-        till.buy(Basket::usd().total_only(1_000)).points(),
-        Points::new(10)
-    );
+    assert_eq!(till.buy(Basket::usd().total_only(999)).points(), Points::ZERO);
+    assert_eq!(till.buy(Basket::usd().total_only(1_000)).points(), Points::new(10));
     // What is kept of a returned basket may fall below it.
     till.buy(Basket::usd().line("SOUP", 600).line("EGGS", 500));
     till.refund(2, &[1]);
@@ -88,12 +64,7 @@ fn a_small_basket_earns_nothing_where_there_is_a_minimum() {
 
 #[test]
 fn returned_goods_take_their_points_with_them_in_any_order() {
-    let basket = || {
-        Basket::usd()
-            .line("TROPICAL FRUIT", 399)
-            .line("SALAD MIX", 250)
-            .line("SOUP", 151)
-    };
+    let basket = || Basket::usd().line("TROPICAL FRUIT", 399).line("SALAD MIX", 250).line("SOUP", 151);
     let kept = {
         let mut till = Till::<PointsPerSpend>::new(BONUSES);
         till.buy(Basket::usd().line("SOUP", 151)).points()
@@ -112,8 +83,7 @@ fn returned_goods_take_their_points_with_them_in_any_order() {
 
 #[test]
 fn points_may_wait_and_lapse() {
-    let mut till =
-        Till::<PointsPerSpend>::new(r#"{"pending_days": 14, "expires_after_months": 24}"#);
+    let mut till = Till::<PointsPerSpend>::new(r#"{"pending_days": 14, "expires_after_months": 24}"#);
     let answer = till.buy(Basket::usd().total_only(500));
     let Some(Effect::Award(award)) = answer.effects.iter().next() else {
         panic!("an award");
@@ -124,15 +94,10 @@ fn points_may_wait_and_lapse() {
 
 #[test]
 fn points_pay_any_amount_rounded_up() {
-    let till = Till::<PointsPerSpend>::new(
-        r#"{"pay": {"rate": {"points": 3, "minor": 2}, "minimum_points": 100}}"#,
-    );
+    let till = Till::<PointsPerSpend>::new(r#"{"pay": {"rate": {"points": 3, "minor": 2}, "minimum_points": 100}}"#);
     let quotation = till.quote("pay-with-points", 1, Some(101)).unwrap();
     assert_eq!(quotation.points, Points::new(152), "151.5 rounded up");
-    assert_eq!(
-        quotation.value,
-        Money::new(101, coalition_sdk::Currency::USD)
-    );
+    assert_eq!(quotation.value, Money::new(101, coalition_sdk::Currency::USD));
     let code = |amount| till.quote("pay-with-points", 1, amount).unwrap_err().code;
     assert_eq!(code(None), "amount-needed");
     assert_eq!(code(Some(0)), "amount-needed");
@@ -146,42 +111,23 @@ fn offers_say_how_far_they_are() {
     till.member(|member| member.balance = Some(Points::new(420)));
     let voucher = till.offer("five-off").unwrap();
     assert!(!voucher.eligible);
-    assert_eq!(
-        till.text("en", &voucher.reason.unwrap()),
-        "Points still missing: 80"
-    );
+    assert_eq!(till.text("en", &voucher.reason.unwrap()), "Points still missing: 80");
     let target = voucher.target.unwrap();
     assert_eq!((target.have, target.need), (420, 500));
     assert!(till.offer("pay-with-points").unwrap().eligible);
     till.member(|member| member.balance = None);
     assert!(till.offer("five-off").unwrap().eligible, "not known");
-    assert_eq!(
-        till.text("en", &till.offer("five-off").unwrap().title),
-        "5.00 USD off your next purchase"
-    );
-    assert_eq!(
-        till.quote("five-off", 2, None).unwrap().points,
-        Points::new(1_000)
-    );
-    assert_eq!(
-        till.quote("six-off", 1, None).unwrap_err().code,
-        "unknown-reward"
-    );
+    assert_eq!(till.text("en", &till.offer("five-off").unwrap().title), "5.00 USD off your next purchase");
+    assert_eq!(till.quote("five-off", 2, None).unwrap().points, Points::new(1_000));
+    assert_eq!(till.quote("six-off", 1, None).unwrap_err().code, "unknown-reward");
 }
 
 #[test]
 fn the_terms_carry_the_merchants_numbers() {
-    let manifest =
-        describe::<PointsPerSpend>(r#"{"earn": {"points": 2, "minor": 500}, "pay": null}"#)
-            .unwrap();
+    let manifest = describe::<PointsPerSpend>(r#"{"earn": {"points": 2, "minor": 500}, "pay": null}"#).unwrap();
     let texts = &manifest.texts[0];
     let terms = texts.entries.iter().find(|(key, _)| key == "terms");
-    assert!(
-        terms
-            .unwrap()
-            .1
-            .starts_with("You earn 2 points for every 5.00 USD you spend")
-    );
+    assert!(terms.unwrap().1.starts_with("You earn 2 points for every 5.00 USD you spend"));
     assert_eq!(manifest.rewards.len(), 1, "no paying with points");
     assert_eq!(manifest.rewards[0].per_member.as_ref().unwrap().max, 4);
 }

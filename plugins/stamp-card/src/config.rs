@@ -86,16 +86,8 @@ impl Config {
     pub(crate) fn check(&self, problems: &mut Problems) {
         for (index, card) in self.cards.iter().enumerate() {
             let same = |other: &Card| other.id == card.id;
-            problems.unless(
-                self.cards.iter().position(same) == Some(index),
-                format!("/cards/{index}/id"),
-                "used by another card",
-            );
-            problems.unless(
-                !card.goods.is_empty(),
-                format!("/cards/{index}/goods"),
-                "name at least one category or article; * means all",
-            );
+            problems.unless(self.cards.iter().position(same) == Some(index), format!("/cards/{index}/id"), "used by another card");
+            problems.unless(!card.goods.is_empty(), format!("/cards/{index}/goods"), "name at least one category or article; * means all");
         }
     }
 }

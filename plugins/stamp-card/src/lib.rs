@@ -1,12 +1,12 @@
 //! Stamp cards: so many pieces or visits, and the next one is free. The cards are derived: stamps are a counter that the gateway can take back, and what is due
-//! is stamps ÷ needed less the vouchers already issued. So a card after a return is the card of somebody who never bought what came back.
+//! is stamps ÷ needed less the vouchers already issued, in both directions. So a card after a return is the card of somebody who never bought what came back.
 
 pub mod config;
 mod stamp;
 
 use coalition_sdk::{
-    Context, Counter, Effects, Event, Fault, Manifest, Member, Message, Money, Offer, Program,
-    Quotation, QuoteRequest, Refusal, Reward, State, Stop, Window, settings::Problems,
+    Context, Counter, Effects, Event, Fault, Manifest, Member, Message, Money, Offer, Program, Quotation, QuoteRequest, Refusal, Reward,
+    State, Stop, Window, settings::Problems,
 };
 
 pub use config::Config;
@@ -35,11 +35,7 @@ impl Program for StampCard {
                 .counter(Counter::new(card.counter(), Window::Lifetime))
                 .reward(Reward::new(&*card.id, "free-product"))
                 .text("en", format!("reward:{}", card.id), card.gives.as_str())
-                .text(
-                    "en",
-                    format!("counter:{}", card.counter()),
-                    card.title.as_str(),
-                )
+                .text("en", format!("counter:{}", card.counter()), card.title.as_str())
         })
     }
 
@@ -47,12 +43,7 @@ impl Program for StampCard {
         config.check(problems);
     }
 
-    fn on_event(
-        event: &Event,
-        member: &Member,
-        config: &Config,
-        _: &mut State,
-    ) -> Result<Effects, Stop> {
+    fn on_event(event: &Event, member: &Member, config: &Config, _: &mut State) -> Result<Effects, Stop> {
         let mut effects = Effects::new();
         if let Some(purchase) = event.purchase() {
             let mut full = false;
@@ -66,16 +57,9 @@ impl Program for StampCard {
         Ok(effects)
     }
 
-    fn offers(
-        _: &Context,
-        member: &Member,
-        config: &Config,
-        _: &State,
-    ) -> Result<Vec<Offer>, Fault> {
+    fn offers(_: &Context, member: &Member, config: &Config, _: &State) -> Result<Vec<Offer>, Fault> {
         let offer = |card: &config::Card| {
-            let title = Message::new("card")
-                .with("title", card.title.as_str())
-                .with("gives", card.gives.as_str());
+            let title = Message::new("card").with("title", card.title.as_str()).with("gives", card.gives.as_str());
             let mut offer = Offer::new(&*card.id, title);
             offer.value = card.worth.map(|minor| Money::new(minor, config.currency));
             if !member.open_vouchers(&card.id).is_empty() {
@@ -84,25 +68,14 @@ impl Program for StampCard {
             let have = stamp::on_card(card, member);
             let needed = i64::from(card.needed);
             let missing = needed.saturating_sub(have);
-            offer
-                .not_yet(Message::new("missing").with("missing", missing))
-                .target(have.max(0), needed, "stamps")
+            offer.not_yet(Message::new("missing").with("missing", missing)).target(have.max(0), needed, "stamps")
         };
         Ok(config.cards.iter().map(offer).collect())
     }
 
-    fn quote(
-        request: &QuoteRequest,
-        _: &Member,
-        config: &Config,
-        _: &State,
-    ) -> Result<Quotation, Stop> {
+    fn quote(request: &QuoteRequest, _: &Member, config: &Config, _: &State) -> Result<Quotation, Stop> {
         let known = config.cards.iter().any(|card| *card.id == *request.reward);
-        Err(if known {
-            Refusal::new("not-eligible", "full-card-only").into()
-        } else {
-            Refusal::no_such_reward(&request.reward).into()
-        })
+        Err(if known { Refusal::new("not-eligible", "full-card-only").into() } else { Refusal::no_such_reward(&request.reward).into() })
     }
 }
 
@@ -113,15 +86,10 @@ const ENGLISH: &[(&str, &str)] = &[
     ("card", "{title}: {gives}"),
     ("stamped", "Stamps on your {title}: {stamps}"),
     ("full", "Your {title} is full: {gives}"),
-    (
-        "one-more",
-        "One more stamp and your {title} is full: {gives}",
-    ),
+    ("one-more", "One more stamp and your {title} is full: {gives}"),
+    ("taken-back", "What you returned had filled your {title}: {gives} goes back with it."),
     ("missing", "Stamps still missing: {missing}"),
-    (
-        "full-card-only",
-        "This comes with a full card, not for points.",
-    ),
+    ("full-card-only", "This comes with a full card, not for points."),
 ];
 
 /// The terms as a customer reads them.

@@ -1,9 +1,6 @@
 //! What one purchase does to one card.
 
-use coalition_sdk::{
-    ArithmeticError, Award, Effects, Line, Member, Message, Moment, Money, Points, Purchase, Stop,
-    Voucher,
-};
+use coalition_sdk::{ArithmeticError, Award, Effects, Line, Member, Message, Moment, Money, Points, Purchase, Stop, Voucher};
 
 use crate::config::{Card, Config, Counts};
 
@@ -12,18 +9,8 @@ use crate::config::{Card, Config, Counts};
 const VOUCHERS_MAX: i64 = 5;
 
 /// Stamps the card; whether it is, or was, full at least once.
-pub fn stamp(
-    purchase: &Purchase,
-    member: &Member,
-    card: &Card,
-    config: &Config,
-    effects: &mut Effects,
-) -> Result<bool, Stop> {
-    let lines: Vec<&Line> = purchase
-        .lines
-        .iter()
-        .filter(|line| line.amount.minor() > 0 && card.goods.has(line))
-        .collect();
+pub fn stamp(purchase: &Purchase, member: &Member, card: &Card, config: &Config, effects: &mut Effects) -> Result<bool, Stop> {
+    let lines: Vec<&Line> = purchase.lines.iter().filter(|line| line.amount.minor() > 0 && card.goods.has(line)).collect();
     let stamps = stamps(purchase, &lines, card).min(i64::from(card.stamps_max));
     if stamps == 0 {
         return Ok(false);
@@ -36,10 +23,12 @@ pub fn stamp(
 
     let needed = i64::from(card.needed);
     let issued = i64::from(member.vouchers_issued(&card.id));
-    let have = on_card(card, member)
-        .checked_add(stamps)
-        .ok_or(ArithmeticError::Overflow)?;
-    let due = have.div_euclid(needed).clamp(0, VOUCHERS_MAX);
+    let have = on_card(card, member).checked_add(stamps).ok_or(ArithmeticError::Overflow)?;
+    let due = have.div_euclid(needed);
+    if due < 0 {
+        take_back(due.saturating_neg(), member, card, effects);
+    }
+    let due = due.clamp(0, VOUCHERS_MAX);
     for number in 1..=due {
         let key = format!("{}-{number}", card.id);
         let mut voucher = Voucher::new(key, &*card.id, about(Message::new("full"), card))
@@ -52,6 +41,16 @@ pub fn stamp(
         effects.tell(about(Message::new("one-more"), card));
     }
     Ok(issued > 0 || due > 0)
+}
+
+/// Goods came back that an earlier purchase had counted on to fill its card: what is still unused of the vouchers beyond those due goes back, the newest first.
+fn take_back(surplus: i64, member: &Member, card: &Card, effects: &mut Effects) {
+    let open = member.open_vouchers(&card.id).iter().rev();
+    let surplus = usize::try_from(surplus.min(VOUCHERS_MAX)).unwrap_or(0);
+    for voucher in open.take(surplus) {
+        effects.revoke_voucher(voucher);
+        effects.tell(about(Message::new("taken-back"), card));
+    }
 }
 
 /// Stamps on the card that is being filled: all of them less those that vouchers were issued for. Below zero when a voucher was used and its goods came back.

@@ -19,22 +19,14 @@ fn the_tenth_coffee_is_free() {
     }
     let offer = till.offer("coffee").unwrap();
     assert!(!offer.eligible);
-    assert_eq!(
-        till.text("en", &offer.reason.unwrap()),
-        "Stamps still missing: 1",
-        "eight of nine"
-    );
+    assert_eq!(till.text("en", &offer.reason.unwrap()), "Stamps still missing: 1", "eight of nine");
     let ninth = till.buy(coffee());
     assert_eq!(ninth.vouchers("coffee"), 1);
     assert!(till.offer("coffee").unwrap().eligible);
     assert!(till.view().has_badge("first-card", ""));
     // The free one: nothing was paid, so it has no stamp.
     till.use_voucher("coffee");
-    assert!(
-        till.buy(Basket::usd().line("COFFEE SHOP", 0))
-            .effects
-            .is_empty()
-    );
+    assert!(till.buy(Basket::usd().line("COFFEE SHOP", 0)).effects.is_empty());
     assert_eq!(till.offer("coffee").unwrap().target.unwrap().have, 0);
 }
 
@@ -47,10 +39,7 @@ fn the_last_but_one_stamp_is_told() {
         Effect::Tell(message) => Some(till.text("en", message)),
         _ => None,
     });
-    assert_eq!(
-        told.as_deref(),
-        Some("One more stamp and your Coffee card is full: a coffee of your choice")
-    );
+    assert_eq!(told.as_deref(), Some("One more stamp and your Coffee card is full: a coffee of your choice"));
 }
 
 #[test]
@@ -60,11 +49,7 @@ fn pieces_are_counted_and_what_is_left_over_stays() {
     assert_eq!(till.buy(twenty).vouchers("coffee"), 2);
     let offer = till.view();
     assert_eq!(offer.counter("stamps-coffee"), 20);
-    assert_eq!(
-        till.buy(Basket::usd().item("1", "COFFEE", 7_000, 2_450))
-            .vouchers("coffee"),
-        1
-    );
+    assert_eq!(till.buy(Basket::usd().item("1", "COFFEE", 7_000, 2_450)).vouchers("coffee"), 1);
 }
 
 #[test]
@@ -149,10 +134,7 @@ fn random_histories_with_returns_end_alike() {
             let returned: Vec<u32> = (0..3).filter(|_| below(3) == 0).collect();
             with.buy(bag(&coffees));
             let kept = coffees.iter().zip(0_u32..);
-            let kept: Vec<i64> = kept
-                .filter(|(_, line)| !returned.contains(line))
-                .map(|(n, _)| *n)
-                .collect();
+            let kept: Vec<i64> = kept.filter(|(_, line)| !returned.contains(line)).map(|(n, _)| *n).collect();
             without.buy(bag(&kept));
             // At once, or later.
             returns.extend(returned.into_iter().map(|line| (purchase, line)));
@@ -201,11 +183,7 @@ fn a_free_coffee_is_not_for_points() {
 #[test]
 fn the_terms_and_problems_are_plain() {
     let manifest = describe::<StampCard>(COFFEE).unwrap();
-    let (_, terms) = manifest.texts[0]
-        .entries
-        .iter()
-        .find(|(key, _)| key == "terms")
-        .unwrap();
+    let (_, terms) = manifest.texts[0].entries.iter().find(|(key, _)| key == "terms").unwrap();
     assert_eq!(
         terms,
         "Coffee card: Each piece with COFFEE has a stamp; 9 stamps give a coffee of your choice, to be fetched within 60 days. \

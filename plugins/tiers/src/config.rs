@@ -84,11 +84,7 @@ fn standard_tiers() -> Vec<Tier> {
         bonus_bp: BasisPoints::percent(bonus),
         welcome_points,
     };
-    vec![
-        tier(BRONZE, "Bronze", 10_000, 5, 0, 0),
-        tier(SILVER, "Silver", 50_000, 10, 25, 50),
-        tier(GOLD, "Gold", 100_000, 15, 50, 150),
-    ]
+    vec![tier(BRONZE, "Bronze", 10_000, 5, 0, 0), tier(SILVER, "Silver", 50_000, 10, 25, 50), tier(GOLD, "Gold", 100_000, 15, 50, 150)]
 }
 
 const GOLD: Id = Id::of("gold");
@@ -119,26 +115,14 @@ impl Config {
         let mut before = 0;
         for (index, tier) in self.tiers.iter().enumerate() {
             let same = |other: &Tier| other.id == tier.id;
-            problems.unless(
-                self.tiers.iter().position(same) == Some(index),
-                format!("/tiers/{index}/id"),
-                "used by another tier",
-            );
-            problems.unless(
-                tier.from > before,
-                format!("/tiers/{index}/from"),
-                "more than the tier before",
-            );
+            problems.unless(self.tiers.iter().position(same) == Some(index), format!("/tiers/{index}/id"), "used by another tier");
+            problems.unless(tier.from > before, format!("/tiers/{index}/from"), "more than the tier before");
             before = tier.from;
         }
         for (index, exclusive) in self.exclusives.iter().enumerate() {
             let same = |other: &Exclusive| other.id == exclusive.id;
             let unique = self.exclusives.iter().position(same) == Some(index);
-            problems.unless(
-                unique && &*exclusive.id != DISCOUNT,
-                format!("/exclusives/{index}/id"),
-                "used by another reward",
-            );
+            problems.unless(unique && &*exclusive.id != DISCOUNT, format!("/exclusives/{index}/id"), "used by another reward");
             problems.unless(
                 self.tiers.iter().any(|tier| tier.id == exclusive.tier),
                 format!("/exclusives/{index}/tier"),

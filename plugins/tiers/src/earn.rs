@@ -1,26 +1,15 @@
 //! What a purchase earns, counts and changes. Points on top are those of the tier that the member came with; a tier reached now counts from the next purchase on.
 
 use coalition_sdk::{
-    ArithmeticError, Attributes, Award, Effects, Exchange, Instant, Member, Message, Moment, Money,
-    Points, Purchase, Rounding,
+    ArithmeticError, Attributes, Award, Effects, Exchange, Instant, Member, Message, Moment, Money, Points, Purchase, Rounding,
 };
 
 use crate::config::{Config, Tier};
 use crate::{SPEND, rank};
 
-pub fn award(
-    purchase: &Purchase,
-    now: Instant,
-    member: &Member,
-    config: &Config,
-    effects: &mut Effects,
-) -> Result<(), ArithmeticError> {
+pub fn award(purchase: &Purchase, now: Instant, member: &Member, config: &Config, effects: &mut Effects) -> Result<(), ArithmeticError> {
     let mut spend = purchase.total;
-    for line in purchase
-        .lines
-        .iter()
-        .filter(|line| config.excluded.has(line))
-    {
+    for line in purchase.lines.iter().filter(|line| config.excluded.has(line)) {
         spend = spend.minus(line.amount)?;
     }
     let base = spend.earns(config.earn, Rounding::Floor)?;
@@ -32,9 +21,7 @@ pub fn award(
     }
 
     effects.progress(SPEND, spend.minor());
-    let after = before
-        .checked_add(spend.minor())
-        .ok_or(ArithmeticError::Overflow)?;
+    let after = before.checked_add(spend.minor()).ok_or(ArithmeticError::Overflow)?;
     let year = now.date().year;
     // Derived, not remembered: due is the welcome of every tier reached this year, less what was given.
     for tier in config.tiers.iter().filter(|tier| tier.from <= after) {
@@ -71,9 +58,7 @@ fn change(spent: i64, now: Instant, member: &Member, config: &Config, effects: &
     let tier = rank::tier(spent, member, config);
     let until = tier.map(|tier| rank::until(tier, spent, now));
     let held = member.tier.as_ref();
-    if held.map(|held| held.name.as_str()) == tier.map(|tier| &*tier.id)
-        && held.and_then(|held| held.until_ms) == until
-    {
+    if held.map(|held| held.name.as_str()) == tier.map(|tier| &*tier.id) && held.and_then(|held| held.until_ms) == until {
         return;
     }
     let (key, title) = match tier {
@@ -85,21 +70,13 @@ fn change(spent: i64, now: Instant, member: &Member, config: &Config, effects: &
     // The till's own price lists, where it has them.
     let discount = tier.map_or(0, |tier| tier.discount_bp.get());
     let known = tier.map_or("none", |tier| &*tier.id);
-    effects.instruct(
-        "x-tier",
-        Attributes::default()
-            .with("x-tier", known)
-            .with("x-discount-bp", discount),
-    );
+    effects.instruct("x-tier", Attributes::default().with("x-tier", known).with("x-discount-bp", discount));
 }
 
 /// The tier's share of what the purchase earns, from the spend and not from the rounded points, and rounded once.
 fn bonus(tier: &Tier, spend: Money, config: &Config) -> Result<Award, ArithmeticError> {
     let times = |a: i64, b: i64| a.checked_mul(b).ok_or(ArithmeticError::Overflow);
-    let rate = Exchange::new(
-        times(config.earn.points, tier.bonus_bp.get().into())?,
-        times(config.earn.minor, 10_000)?,
-    );
+    let rate = Exchange::new(times(config.earn.points, tier.bonus_bp.get().into())?, times(config.earn.minor, 10_000)?);
     let points = spend.earns(rate, Rounding::Floor)?;
     let reason = Message::new("tier-bonus").with("tier", tier.title.as_str());
     Ok(Award::new("tier-bonus", points, reason))

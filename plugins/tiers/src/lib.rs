@@ -8,8 +8,8 @@ mod rewards;
 mod texts;
 
 use coalition_sdk::{
-    Context, Counter, Effects, Event, EventBody, Fault, Manifest, Member, Offer, Program,
-    Quotation, QuoteRequest, Reward, State, Stop, Window, settings::Problems,
+    Context, Counter, Effects, Event, EventBody, Fault, Manifest, Member, Offer, Program, Quotation, QuoteRequest, Reward, State, Stop,
+    Window, settings::Problems,
 };
 
 pub use config::Config;
@@ -32,10 +32,7 @@ impl Program for Tiers {
             .needs("balance")
             .counter(Counter::new(SPEND, Window::Year).keep(1))
             .reward(Reward::new(config::DISCOUNT, "percent-off"));
-        let manifest = config
-            .tiers
-            .iter()
-            .fold(manifest, |manifest, tier| manifest.tier(&*tier.id));
+        let manifest = config.tiers.iter().fold(manifest, |manifest, tier| manifest.tier(&*tier.id));
         let manifest = config.exclusives.iter().fold(manifest, |manifest, it| {
             let mut reward = Reward::new(&*it.id, "experience");
             reward.stock = it.stock;
@@ -51,12 +48,7 @@ impl Program for Tiers {
         config.check(problems);
     }
 
-    fn on_event(
-        event: &Event,
-        member: &Member,
-        config: &Config,
-        _: &mut State,
-    ) -> Result<Effects, Stop> {
+    fn on_event(event: &Event, member: &Member, config: &Config, _: &mut State) -> Result<Effects, Stop> {
         let mut effects = Effects::new();
         match &event.body {
             EventBody::Purchase(purchase) => {
@@ -71,21 +63,11 @@ impl Program for Tiers {
         Ok(effects)
     }
 
-    fn offers(
-        context: &Context,
-        member: &Member,
-        config: &Config,
-        _: &State,
-    ) -> Result<Vec<Offer>, Fault> {
+    fn offers(context: &Context, member: &Member, config: &Config, _: &State) -> Result<Vec<Offer>, Fault> {
         Ok(rewards::offers(context, member, config))
     }
 
-    fn quote(
-        request: &QuoteRequest,
-        member: &Member,
-        config: &Config,
-        _: &State,
-    ) -> Result<Quotation, Stop> {
+    fn quote(request: &QuoteRequest, member: &Member, config: &Config, _: &State) -> Result<Quotation, Stop> {
         rewards::quote(request, member, config)
     }
 }

@@ -32,10 +32,6 @@ pub fn reaches(member: &Member, id: &str, config: &Config) -> bool {
 /// The first moment at which the tier is no longer held: this year's spend keeps it through the next year, last year's through this one.
 pub fn until(tier: &Tier, spent: i64, now: Instant) -> i64 {
     let years = if tier.from <= spent { 2 } else { 1 };
-    let new_year = Date {
-        year: now.date().year + years,
-        month: 1,
-        day: 1,
-    };
+    let new_year = Date { year: now.date().year + years, month: 1, day: 1 };
     new_year.begins_ms(now)
 }

@@ -1,21 +1,14 @@
 //! What a tier brings: its discount at the till, which costs no points and is therefore shown and not quoted, and rewards of its own. An offer says how far the
 //! next tier is.
 
-use coalition_sdk::{
-    Context, Date, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal, Stop,
-};
+use coalition_sdk::{Context, Date, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal, Stop};
 
 use crate::config::{Config, DISCOUNT, Exclusive};
 use crate::rank;
 
 pub fn offers(context: &Context, member: &Member, config: &Config) -> Vec<Offer> {
     let mut offers = vec![discount(context, member, config)];
-    offers.extend(
-        config
-            .exclusives
-            .iter()
-            .map(|it| exclusive(it, member, config)),
-    );
+    offers.extend(config.exclusives.iter().map(|it| exclusive(it, member, config)));
     offers
 }
 
@@ -23,10 +16,7 @@ pub fn quote(request: &QuoteRequest, member: &Member, config: &Config) -> Result
     if request.reward == DISCOUNT {
         return Err(Refusal::new("not-eligible", "discount-at-the-till").into());
     }
-    let known = config
-        .exclusives
-        .iter()
-        .find(|it| *it.id == *request.reward);
+    let known = config.exclusives.iter().find(|it| *it.id == *request.reward);
     let Some(it) = known else {
         return Err(Refusal::no_such_reward(&request.reward).into());
     };
@@ -46,9 +36,7 @@ fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
     let next = rank::next(spent, member, config);
     let mut offer = Offer::new(DISCOUNT, discount_title(member, config));
     if let Some(held) = held {
-        offer = offer
-            .with("x-tier", &*held.id)
-            .with("x-discount-bp", held.discount_bp.get());
+        offer = offer.with("x-tier", &*held.id).with("x-discount-bp", held.discount_bp.get());
         offer.valid_until_ms = Some(rank::until(held, spent, context.at));
     }
     if held.is_none_or(|held| held.discount_bp.get() == 0) {
@@ -57,11 +45,7 @@ fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
     if let Some(next) = next {
         let missing = Money::new(next.from.saturating_sub(spent.max(0)), config.currency);
         // What is missing is to be spent before the year ends.
-        let by = Date {
-            year: context.at.date().year + 1,
-            month: 1,
-            day: 1,
-        };
+        let by = Date { year: context.at.date().year + 1, month: 1, day: 1 };
         offer = offer
             .target(spent.max(0), next.from, "minor")
             .with("x-next-tier", &*next.id)
@@ -73,33 +57,23 @@ fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
 
 fn discount_title(member: &Member, config: &Config) -> Message {
     match rank::tier(rank::spent(member), member, config) {
-        Some(tier) => Message::new("discount")
-            .with("tier", tier.title.as_str())
-            .with("discount", tier.discount_bp),
+        Some(tier) => Message::new("discount").with("tier", tier.title.as_str()).with("discount", tier.discount_bp),
         None => Message::new("no-discount"),
     }
 }
 
 fn exclusive(it: &Exclusive, member: &Member, config: &Config) -> Offer {
     let price = Points::new(it.points);
-    let offer = Offer::new(&*it.id, reward_key(&it.id))
-        .price(price)
-        .worth(Money::new(it.value, config.currency));
+    let offer = Offer::new(&*it.id, reward_key(&it.id)).price(price).worth(Money::new(it.value, config.currency));
     if !rank::reaches(member, &it.tier, config) {
         let need = config.tiers.iter().find(|tier| tier.id == it.tier);
         let need = need.map_or(0, |tier| tier.from);
-        return offer.not_yet(for_tier(&it.tier, config)).target(
-            rank::spent(member).max(0),
-            need,
-            "minor",
-        );
+        return offer.not_yet(for_tier(&it.tier, config)).target(rank::spent(member).max(0), need, "minor");
     }
     match member.balance {
         Some(balance) if balance < price => {
             let missing = price.get().saturating_sub(balance.get());
-            offer
-                .not_yet(Message::new("more-points").with("missing", missing))
-                .target(balance.get(), price.get(), "points")
+            offer.not_yet(Message::new("more-points").with("missing", missing)).target(balance.get(), price.get(), "points")
         }
         _ => offer,
     }

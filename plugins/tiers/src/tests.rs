@@ -43,10 +43,7 @@ fn one_purchase_may_pass_several_tiers() {
     let mut till = till();
     let answer = till.buy(soup(200_000));
     assert_eq!(answer.points(), Points::new(2_000 + 50 + 150));
-    let changes = answer
-        .effects
-        .iter()
-        .filter(|effect| matches!(effect, Effect::SetTier(_)));
+    let changes = answer.effects.iter().filter(|effect| matches!(effect, Effect::SetTier(_)));
     assert_eq!(changes.count(), 1);
 }
 
@@ -69,19 +66,10 @@ fn a_tier_is_kept_through_the_next_year_and_lost_after_it() {
 #[test]
 fn the_welcome_is_given_once_a_year() {
     let mut till = till();
-    assert_eq!(
-        till.buy(soup(60_000)).points_under("welcome:silver:2026"),
-        Points::new(50)
-    );
-    assert_eq!(
-        till.buy(soup(1_000)).points_under("welcome:silver:2026"),
-        Points::ZERO
-    );
+    assert_eq!(till.buy(soup(60_000)).points_under("welcome:silver:2026"), Points::new(50));
+    assert_eq!(till.buy(soup(1_000)).points_under("welcome:silver:2026"), Points::ZERO);
     till.at("2027-03-01T12:00:00-05:00");
-    assert_eq!(
-        till.buy(soup(60_000)).points_under("welcome:silver:2027"),
-        Points::new(50)
-    );
+    assert_eq!(till.buy(soup(60_000)).points_under("welcome:silver:2027"), Points::new(50));
 }
 
 #[test]
@@ -141,16 +129,9 @@ fn a_refund_event_settles_what_a_later_purchase_gave() {
     till.refund_all(0);
     let config = coalition_sdk::settings::read("{}").unwrap();
     let mut effects = Effects::new();
-    earn::settle(
-        instant("2026-03-02T12:00:00-05:00"),
-        &till.view(),
-        &config,
-        &mut effects,
-    );
+    earn::settle(instant("2026-03-02T12:00:00-05:00"), &till.view(), &config, &mut effects);
     let taken: Vec<&Effect> = effects.iter().collect();
-    assert!(
-        matches!(taken[0], Effect::Recover(r) if r.key == "welcome:silver:2026" && r.points == Points::new(50))
-    );
+    assert!(matches!(taken[0], Effect::Recover(r) if r.key == "welcome:silver:2026" && r.points == Points::new(50)));
     assert!(matches!(taken[1], Effect::SetTier(c) if c.tier.as_deref() == Some("bronze")));
 }
 
@@ -172,28 +153,16 @@ fn offers_say_how_far_the_next_tier_is() {
     let target = offer.target.unwrap();
     assert_eq!((target.have, target.need), (30_000, 50_000));
     let evening = till.offer("gold-evening").unwrap();
-    assert_eq!(
-        till.text("en", &evening.reason.unwrap()),
-        "For Gold members."
-    );
+    assert_eq!(till.text("en", &evening.reason.unwrap()), "For Gold members.");
     till.buy(soup(70_000));
     till.member(|member| member.balance = Some(Points::new(200)));
-    assert!(
-        till.offer("member-discount").unwrap().target.is_none(),
-        "nothing above gold"
-    );
+    assert!(till.offer("member-discount").unwrap().target.is_none(), "nothing above gold");
     let evening = till.offer("gold-evening").unwrap();
-    assert_eq!(
-        till.text("en", &evening.reason.unwrap()),
-        "Points still missing: 100"
-    );
+    assert_eq!(till.text("en", &evening.reason.unwrap()), "Points still missing: 100");
     till.member(|member| member.balance = Some(Points::new(300)));
     let evening = till.offer("gold-evening").unwrap();
     assert!(evening.eligible);
-    assert_eq!(
-        till.text("en", &evening.title),
-        "An evening of tasting, for gold members"
-    );
+    assert_eq!(till.text("en", &evening.title), "An evening of tasting, for gold members");
 }
 
 #[test]
@@ -204,22 +173,14 @@ fn quotes_follow_the_tier() {
     assert_eq!(code(&till, "gold-evening", None), "not-eligible");
     assert_eq!(code(&till, "silver-evening", None), "unknown-reward");
     till.buy(soup(100_000));
-    assert_eq!(
-        till.quote("gold-evening", 2, None).unwrap().points,
-        Points::new(600)
-    );
+    assert_eq!(till.quote("gold-evening", 2, None).unwrap().points, Points::new(600));
     assert_eq!(code(&till, "member-discount", Some(1_999)), "not-eligible");
 }
 
 #[test]
 fn a_wrong_configuration_is_told_where() {
-    let problems = describe::<Tiers>(
-        r#"{"tiers": [{"id": "a", "title": "A", "from": 500}, {"id": "a", "title": "B", "from": 400}]}"#,
-    )
-    .unwrap_err();
+    let problems =
+        describe::<Tiers>(r#"{"tiers": [{"id": "a", "title": "A", "from": 500}, {"id": "a", "title": "B", "from": 400}]}"#).unwrap_err();
     let pointers: Vec<&str> = problems.iter().map(|p| p.pointer.as_str()).collect();
-    assert_eq!(
-        pointers,
-        ["/tiers/1/id", "/tiers/1/from", "/exclusives/0/tier"]
-    );
+    assert_eq!(pointers, ["/tiers/1/id", "/tiers/1/from", "/exclusives/0/tier"]);
 }

@@ -7,42 +7,28 @@ use crate::rewards::reward_key;
 
 const ENGLISH: &[(&str, &str)] = &[
     ("name", "Tiers"),
-    (
-        "summary",
-        "The more you spend in a year, the more your tier gives.",
-    ),
+    ("summary", "The more you spend in a year, the more your tier gives."),
     ("earned", "{spend} spent"),
     ("tier-bonus", "Extra points for {tier} members"),
     ("welcome", "Welcome to {tier}"),
-    (
-        "welcome-back",
-        "The welcome to {tier} goes back with what you returned.",
-    ),
+    ("welcome-back", "The welcome to {tier} goes back with what you returned."),
     ("tier", "You are {tier} now."),
     ("no-tier", "Your tier has ended."),
     ("discount", "{tier}: {discount} off at the till"),
     ("no-discount", "Members' discount"),
     ("no-discount-yet", "Your tier has no discount yet."),
-    (
-        "discount-at-the-till",
-        "The till takes it off by itself; it costs no points.",
-    ),
+    ("discount-at-the-till", "The till takes it off by itself; it costs no points."),
     ("for-tier", "For {tier} members."),
     ("more-points", "Points still missing: {missing}"),
     ("counter:qualifying-spend", "Spent this year"),
 ];
 
 pub fn write(config: &Config, manifest: Manifest) -> Manifest {
-    let manifest = manifest
-        .texts("en", ENGLISH)
-        .text("en", "terms", terms(config))
-        .text("en", format!("reward:{DISCOUNT}"), "Members' discount");
-    let manifest = config.tiers.iter().fold(manifest, |manifest, tier| {
-        manifest.text("en", format!("tier:{}", tier.id), tier.title.as_str())
-    });
-    config.exclusives.iter().fold(manifest, |manifest, it| {
-        manifest.text("en", reward_key(&it.id).key, it.title.as_str())
-    })
+    let manifest =
+        manifest.texts("en", ENGLISH).text("en", "terms", terms(config)).text("en", format!("reward:{DISCOUNT}"), "Members' discount");
+    let manifest =
+        config.tiers.iter().fold(manifest, |manifest, tier| manifest.text("en", format!("tier:{}", tier.id), tier.title.as_str()));
+    config.exclusives.iter().fold(manifest, |manifest, it| manifest.text("en", reward_key(&it.id).key, it.title.as_str()))
 }
 
 /// The terms as a customer reads them, with the merchant's own numbers.

@@ -58,12 +58,7 @@ pub struct CliError {
 
 impl CliError {
     fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self {
-            exit,
-            message: message.into(),
-            details: Vec::new(),
-            fix: None,
-        }
+        Self { exit, message: message.into(), details: Vec::new(), fix: None }
     }
 
     /// What was checked has failed: exit code 1.

@@ -57,11 +57,7 @@ pub fn line(text: impl Display) {
     let mut stdout = anstream::stdout().lock();
     if let Err(error) = writeln!(stdout, "{text}") {
         // Who reads through `head` has seen enough; anything else means that the result is lost, and that must show.
-        let exit = if error.kind() == std::io::ErrorKind::BrokenPipe {
-            Exit::Done
-        } else {
-            Exit::Machine
-        };
+        let exit = if error.kind() == std::io::ErrorKind::BrokenPipe { Exit::Done } else { Exit::Machine };
         std::process::exit(i32::from(exit.code()));
     }
 }
@@ -70,10 +66,7 @@ pub fn line(text: impl Display) {
 pub fn json<T: serde::Serialize>(value: &T) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => line(text),
-        Err(error) => note(format!(
-            "{}: the answer can't be written as JSON: {error}",
-            paint(BAD, "error")
-        )),
+        Err(error) => note(format!("{}: the answer can't be written as JSON: {error}", paint(BAD, "error"))),
     }
 }
 
@@ -165,32 +158,15 @@ pub fn share(used: u64, limit: u64) -> String {
 #[must_use]
 pub fn table(heads: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     let width = |column: usize, head: &str| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .chain([head.chars().count()])
-            .max()
-            .unwrap_or(0)
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).chain([head.chars().count()]).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = heads
-        .iter()
-        .enumerate()
-        .map(|(column, head)| width(column, head))
-        .collect();
+    let widths: Vec<usize> = heads.iter().enumerate().map(|(column, head)| width(column, head)).collect();
     let render = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> = cells
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
+        let padded: Vec<String> = cells.zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         padded.join("  ").trim_end().to_owned()
     };
     let head = paint(HEAD, render(&mut heads.iter().copied()));
-    std::iter::once(head)
-        .chain(
-            rows.iter()
-                .map(|row| render(&mut row.iter().map(String::as_str))),
-        )
-        .collect()
+    std::iter::once(head).chain(rows.iter().map(|row| render(&mut row.iter().map(String::as_str)))).collect()
 }
 
 #[cfg(test)]
@@ -216,10 +192,7 @@ mod tests {
 
     #[test]
     fn tables_align() {
-        let rows = vec![
-            vec!["plg_1".to_owned(), "live".to_owned()],
-            vec!["plg_200".to_owned(), "ready".to_owned()],
-        ];
+        let rows = vec![vec!["plg_1".to_owned(), "live".to_owned()], vec!["plg_200".to_owned(), "ready".to_owned()]];
         let lines = table(&["ID", "STATUS"], &rows);
         assert_eq!(lines.get(1).map(String::as_str), Some("plg_1    live"));
         assert_eq!(lines.get(2).map(String::as_str), Some("plg_200  ready"));

@@ -30,13 +30,9 @@ fn base_dir(xdg: Option<OsString>, below_home: &str) -> Result<PathBuf> {
     if let Some(base) = xdg.map(PathBuf::from).filter(|path| path.is_absolute()) {
         return Ok(base.join("coalition"));
     }
-    std::env::home_dir()
-        .filter(|home| home.is_absolute())
-        .map(|home| home.join(below_home).join("coalition"))
-        .ok_or_else(|| {
-            CliError::machine("the home folder is unknown")
-                .fix("set HOME, or XDG_CONFIG_HOME and XDG_CACHE_HOME, to absolute paths")
-        })
+    std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(below_home).join("coalition")).ok_or_else(|| {
+        CliError::machine("the home folder is unknown").fix("set HOME, or XDG_CONFIG_HOME and XDG_CACHE_HOME, to absolute paths")
+    })
 }
 
 /// Creates a folder that only its owner may enter, with its parents.
@@ -52,11 +48,8 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
         builder.mode(0o700);
     }
     builder.create(path).map_err(|error| {
-        CliError::machine(format!(
-            "can't create the folder {}: {error}",
-            path.display()
-        ))
-        .fix("check its parent's permissions and free space")
+        CliError::machine(format!("can't create the folder {}: {error}", path.display()))
+            .fix("check its parent's permissions and free space")
     })
 }
 
@@ -79,19 +72,12 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    std::fs::create_dir_all(folder).map_err(|error| {
-        CliError::machine(format!(
-            "can't create the folder {}: {error}",
-            folder.display()
-        ))
-    })?;
+    std::fs::create_dir_all(folder).map_err(|error| CliError::machine(format!("can't create the folder {}: {error}", folder.display())))?;
     replace(path, folder, bytes, false)
 }
 
 fn replace(path: &Path, folder: &Path, bytes: &[u8], private: bool) -> Result<()> {
-    let failed = |error: std::io::Error| {
-        CliError::machine(format!("can't write {}: {error}", path.display()))
-    };
+    let failed = |error: std::io::Error| CliError::machine(format!("can't write {}: {error}", path.display()));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".coalition-");
     #[cfg(unix)]
@@ -114,18 +100,12 @@ fn replace(path: &Path, folder: &Path, bytes: &[u8], private: bool) -> Result<()
 /// # Errors
 /// A usage error when it is missing, unreadable, a folder or too large.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let unreadable =
-        |error: std::io::Error| CliError::usage(format!("can't read {}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| CliError::usage(format!("can't read {}: {error}", path.display()));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > FILE_BYTES_MAX) {
-        return Err(
-            CliError::usage(format!("{} is over 64 MiB", path.display()))
-                .fix("name the file you meant"),
-        );
+        return Err(CliError::usage(format!("{} is over 64 MiB", path.display())).fix("name the file you meant"));
     }
     Ok(bytes)
 }
@@ -136,8 +116,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// A usage error when the file can't be read or does not fit.
 pub fn read_json<T: serde::de::DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
     let bytes = read(path)?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| CliError::usage(format!("{} is not {what}: {error}", path.display())))
+    serde_json::from_slice(&bytes).map_err(|error| CliError::usage(format!("{} is not {what}: {error}", path.display())))
 }
 
 #[cfg(test)]
@@ -146,10 +125,7 @@ mod tests {
 
     #[test]
     fn relative_xdg_folders_are_ignored() {
-        assert_eq!(
-            base_dir(Some("/tmp/x".into()), ".config").unwrap(),
-            PathBuf::from("/tmp/x/coalition")
-        );
+        assert_eq!(base_dir(Some("/tmp/x".into()), ".config").unwrap(), PathBuf::from("/tmp/x/coalition"));
         assert!(base_dir(Some("relative".into()), ".config").is_ok_and(|path| path.is_absolute()));
     }
 
@@ -162,16 +138,9 @@ mod tests {
         write_private(&path, b"one").unwrap();
         write_private(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let public = folder.path().join("plugin.wasm");
         write_whole(&public, b"wasm").unwrap();
-        assert_ne!(
-            std::fs::metadata(&public).unwrap().permissions().mode() & 0o044,
-            0,
-            "umask of the test permitting"
-        );
+        assert_ne!(std::fs::metadata(&public).unwrap().permissions().mode() & 0o044, 0, "umask of the test permitting");
     }
 }

@@ -14,11 +14,7 @@ use crate::paths;
 pub const DEFAULT_NAME: &str = "default";
 
 /// The environment variables that replace the stored profile, all three together.
-pub const ENVIRONMENT: [&str; 3] = [
-    "COALITION_URL",
-    "COALITION_CLIENT_ID",
-    "COALITION_CLIENT_SECRET",
-];
+pub const ENVIRONMENT: [&str; 3] = ["COALITION_URL", "COALITION_CLIENT_ID", "COALITION_CLIENT_SECRET"];
 
 /// A gateway and the client we are there. Its debug form hides the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,11 +30,7 @@ pub struct Profile {
 
 impl std::fmt::Debug for Profile {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Profile")
-            .field("url", &self.url)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Profile").field("url", &self.url).field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }
 
@@ -71,18 +63,11 @@ impl Profiles {
         let path = file()?;
         match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| {
-                CliError::usage(format!(
-                    "{} is not a profile file: {}",
-                    path.display(),
-                    error.message()
-                ))
-                .fix("correct it, or remove it and run `coalition login` again")
+                CliError::usage(format!("{} is not a profile file: {}", path.display(), error.message()))
+                    .fix("correct it, or remove it and run `coalition login` again")
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(CliError::machine(format!(
-                "can't read {}: {error}",
-                path.display()
-            ))),
+            Err(error) => Err(CliError::machine(format!("can't read {}: {error}", path.display()))),
         }
     }
 
@@ -91,8 +76,7 @@ impl Profiles {
     /// # Errors
     /// When it can't be written.
     pub fn save(&self) -> Result<()> {
-        let text = toml::to_string_pretty(self)
-            .map_err(|error| CliError::machine(format!("profiles can't be written: {error}")))?;
+        let text = toml::to_string_pretty(self).map_err(|error| CliError::machine(format!("profiles can't be written: {error}")))?;
         paths::write_private(&file()?, text.as_bytes())
     }
 
@@ -103,14 +87,9 @@ impl Profiles {
     pub fn get(&self, name: &str) -> Result<&Profile> {
         self.profiles.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
-            let known = if known.is_empty() {
-                "no profile is stored yet".to_owned()
-            } else {
-                format!("stored: {}", known.join(", "))
-            };
-            CliError::usage(format!("there is no profile {name:?} ({known})")).fix(format!(
-                "coalition login --profile {name} --url URL --client-id ID"
-            ))
+            let known = if known.is_empty() { "no profile is stored yet".to_owned() } else { format!("stored: {}", known.join(", ")) };
+            CliError::usage(format!("there is no profile {name:?} ({known})"))
+                .fix(format!("coalition login --profile {name} --url URL --client-id ID"))
         })
     }
 }
@@ -130,33 +109,19 @@ pub fn resolve(named: Option<&str>) -> Result<Profile> {
     let profiles = Profiles::load()?;
     match &profiles.current {
         Some(name) => profiles.get(name).cloned(),
-        None => Err(CliError::usage("no gateway is known").fix(format!(
-            "coalition login --url URL --client-id ID, or set {}",
-            ENVIRONMENT.join(", ")
-        ))),
+        None => Err(CliError::usage("no gateway is known")
+            .fix(format!("coalition login --url URL --client-id ID, or set {}", ENVIRONMENT.join(", ")))),
     }
 }
 
 fn from_environment(values: [Option<String>; 3]) -> Result<Option<Profile>> {
     match values {
-        [Some(url), Some(client_id), Some(client_secret)] => Ok(Some(Profile {
-            url: address(&url)?,
-            client_id,
-            client_secret,
-        })),
+        [Some(url), Some(client_id), Some(client_secret)] => Ok(Some(Profile { url: address(&url)?, client_id, client_secret })),
         [None, None, None] => Ok(None),
         partial => {
-            let missing: Vec<&str> = ENVIRONMENT
-                .iter()
-                .zip(&partial)
-                .filter(|(_, value)| value.is_none())
-                .map(|(name, _)| *name)
-                .collect();
-            Err(CliError::usage(format!(
-                "the environment names a gateway only in part: {} is not set",
-                missing.join(" and ")
-            ))
-            .fix("set all three, or none to use a stored profile: a stored secret is sent to its own address only"))
+            let missing: Vec<&str> = ENVIRONMENT.iter().zip(&partial).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+            Err(CliError::usage(format!("the environment names a gateway only in part: {} is not set", missing.join(" and ")))
+                .fix("set all three, or none to use a stored profile: a stored secret is sent to its own address only"))
         }
     }
 }
@@ -178,9 +143,7 @@ pub fn address(text: &str) -> Result<String> {
         return Err(bad("it must not have a query or fragment"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad(
-            "credentials are given with --client-id and --client-secret",
-        ));
+        return Err(bad("credentials are given with --client-id and --client-secret"));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
@@ -193,10 +156,7 @@ pub fn readable_on_the_way(address: &str) -> bool {
     };
     let host = url.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let local = bare == "localhost"
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
+    let local = bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
     url.scheme() == "http" && !local
 }
 
@@ -206,37 +166,16 @@ mod tests {
 
     #[test]
     fn addresses_lose_their_last_slash_and_keep_their_path() {
-        assert_eq!(
-            address("http://127.0.0.1:8080/").unwrap(),
-            "http://127.0.0.1:8080"
-        );
-        assert_eq!(
-            address("https://shop.example/points/").unwrap(),
-            "https://shop.example/points"
-        );
-        for bad in [
-            "",
-            "gateway",
-            "ftp://x.example",
-            "https://x.example/?a=1",
-            "https://u:p@x.example",
-        ] {
-            assert_eq!(
-                address(bad).unwrap_err().exit,
-                crate::error::Exit::Usage,
-                "{bad}"
-            );
+        assert_eq!(address("http://127.0.0.1:8080/").unwrap(), "http://127.0.0.1:8080");
+        assert_eq!(address("https://shop.example/points/").unwrap(), "https://shop.example/points");
+        for bad in ["", "gateway", "ftp://x.example", "https://x.example/?a=1", "https://u:p@x.example"] {
+            assert_eq!(address(bad).unwrap_err().exit, crate::error::Exit::Usage, "{bad}");
         }
     }
 
     #[test]
     fn plain_http_is_fine_at_home_only() {
-        for home in [
-            "http://localhost:1",
-            "http://127.0.0.1:8080",
-            "http://[::1]:80",
-            "https://x.example",
-        ] {
+        for home in ["http://localhost:1", "http://127.0.0.1:8080", "http://[::1]:80", "https://x.example"] {
             assert!(!readable_on_the_way(home), "{home}");
         }
         assert!(readable_on_the_way("http://gateway.example"));
@@ -246,8 +185,7 @@ mod tests {
     fn the_environment_counts_whole_or_not_at_all() {
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(from_environment([None, None, None]).unwrap(), None);
-        let whole =
-            from_environment([text("http://127.0.0.1:1/"), text("id"), text("secret")]).unwrap();
+        let whole = from_environment([text("http://127.0.0.1:1/"), text("id"), text("secret")]).unwrap();
         assert_eq!(whole.unwrap().url, "http://127.0.0.1:1");
         let error = from_environment([text("http://127.0.0.1:1"), None, text("s")]).unwrap_err();
         assert!(error.message.contains("COALITION_CLIENT_ID"), "{error}");
@@ -255,11 +193,7 @@ mod tests {
 
     #[test]
     fn debug_hides_the_secret() {
-        let profile = Profile {
-            url: "u".into(),
-            client_id: "c".into(),
-            client_secret: "hush".into(),
-        };
+        let profile = Profile { url: "u".into(), client_id: "c".into(), client_secret: "hush".into() };
         assert!(!format!("{profile:?}").contains("hush"));
     }
 }

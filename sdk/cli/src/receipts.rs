@@ -55,23 +55,17 @@ pub fn convert(number: u64, text: &str, only: Option<&str>) -> Line {
     let mut object: Map<String, Value> = match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object,
         Ok(_) => {
-            return Line::Invalid {
-                detail: "the line is JSON, but no object".to_owned(),
-            };
+            return Line::Invalid { detail: "the line is JSON, but no object".to_owned() };
         }
         Err(error) => {
-            return Line::Invalid {
-                detail: format!("the line is no JSON: {error}"),
-            };
+            return Line::Invalid { detail: format!("the line is no JSON: {error}") };
         }
     };
     let partner = match object.remove("partner") {
         None => None,
         Some(Value::String(partner)) => Some(partner),
         Some(_) => {
-            return Line::Invalid {
-                detail: "\"partner\" is no text".to_owned(),
-            };
+            return Line::Invalid { detail: "\"partner\" is no text".to_owned() };
         }
     };
     if only.is_some() && only != partner.as_deref() {
@@ -79,30 +73,13 @@ pub fn convert(number: u64, text: &str, only: Option<&str>) -> Line {
     }
     if let Some(card) = object.remove("member_card") {
         if object.contains_key("member") {
-            return Line::Invalid {
-                detail: "the line has both \"member\" and \"member_card\"".to_owned(),
-            };
+            return Line::Invalid { detail: "the line has both \"member\" and \"member_card\"".to_owned() };
         }
         object.insert("member".to_owned(), json!({ "card": card }));
     }
-    let member = object
-        .get("member")
-        .map(Value::to_string)
-        .unwrap_or_default();
-    let external_id = object
-        .get("external_id")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    Line::Receipt(
-        Receipt {
-            line: number,
-            external_id,
-            member,
-            body: Value::Object(object).to_string(),
-        },
-        partner,
-    )
+    let member = object.get("member").map(Value::to_string).unwrap_or_default();
+    let external_id = object.get("external_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Line::Receipt(Receipt { line: number, external_id, member, body: Value::Object(object).to_string() }, partner)
 }
 
 /// A file or stdin, line by line. What it has read of the input is known to others while it reads.
@@ -126,8 +103,7 @@ pub struct Source {
 /// # Errors
 /// A usage error when it can't be opened.
 pub fn open(path: &Path) -> Result<Source> {
-    let unreadable =
-        |error: std::io::Error| CliError::usage(format!("can't read {}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| CliError::usage(format!("can't read {}: {error}", path.display()));
     let read_bytes = Arc::new(AtomicU64::new(0));
     let (input, total_bytes): (Box<dyn Read + Send>, _) = if path == Path::new("-") {
         (Box::new(std::io::stdin()), None)
@@ -135,21 +111,13 @@ pub fn open(path: &Path) -> Result<Source> {
         let file = File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.is_dir() {
-            return Err(CliError::usage(format!("{} is a folder", path.display()))
-                .fix("name a file of receipts, one JSON object a line"));
+            return Err(CliError::usage(format!("{} is a folder", path.display())).fix("name a file of receipts, one JSON object a line"));
         }
         (Box::new(file), metadata.is_file().then_some(metadata.len()))
     };
-    let counting = Counting {
-        input,
-        read_bytes: Arc::clone(&read_bytes),
-    };
+    let counting = Counting { input, read_bytes: Arc::clone(&read_bytes) };
     let reader = decompressed(counting).map_err(unreadable)?;
-    Ok(Source {
-        lines: Lines { reader, number: 0 },
-        read_bytes,
-        total_bytes,
-    })
+    Ok(Source { lines: Lines { reader, number: 0 }, read_bytes, total_bytes })
 }
 
 fn decompressed(mut input: impl Read + Send + 'static) -> std::io::Result<Box<dyn BufRead + Send>> {
@@ -157,11 +125,7 @@ fn decompressed(mut input: impl Read + Send + 'static) -> std::io::Result<Box<dy
     input.by_ref().take(2).read_to_end(&mut magic)?;
     let zipped = magic == GZIP_MAGIC;
     let whole = Cursor::new(magic).chain(input);
-    Ok(if zipped {
-        Box::new(BufReader::new(MultiGzDecoder::new(BufReader::new(whole))))
-    } else {
-        Box::new(BufReader::new(whole))
-    })
+    Ok(if zipped { Box::new(BufReader::new(MultiGzDecoder::new(BufReader::new(whole)))) } else { Box::new(BufReader::new(whole)) })
 }
 
 struct Counting<R> {
@@ -172,8 +136,7 @@ struct Counting<R> {
 impl<R: Read> Read for Counting<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.input.read(buffer)?;
-        self.read_bytes
-            .fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.read_bytes.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
         Ok(count)
     }
 }
@@ -186,30 +149,18 @@ impl Lines {
     pub fn next_line(&mut self) -> Result<Option<(u64, String)>> {
         self.number += 1;
         let number = self.number;
-        let broken = |why: &dyn std::fmt::Display| {
-            CliError::usage(format!("line {number} can't be read: {why}"))
-        };
+        let broken = |why: &dyn std::fmt::Display| CliError::usage(format!("line {number} can't be read: {why}"));
         let mut bytes = Vec::new();
-        let count = self
-            .reader
-            .by_ref()
-            .take(LINE_BYTES_MAX + 1)
-            .read_until(b'\n', &mut bytes)
-            .map_err(|error| broken(&error))?;
+        let count = self.reader.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut bytes).map_err(|error| broken(&error))?;
         if count == 0 {
             return Ok(None);
         }
         if u64::try_from(count).is_ok_and(|count| count > LINE_BYTES_MAX) {
             return Err(broken(&"it is over 1 MiB").fix("one receipt a line, as NDJSON has it"));
         }
-        let text = String::from_utf8(bytes)
-            .map_err(|_| broken(&"it is no UTF-8").fix("save the file as UTF-8"))?;
+        let text = String::from_utf8(bytes).map_err(|_| broken(&"it is no UTF-8").fix("save the file as UTF-8"))?;
         // Some editors put a byte order mark before the first line.
-        let text = if number == 1 {
-            text.trim_start_matches('\u{feff}').to_owned()
-        } else {
-            text
-        };
+        let text = if number == 1 { text.trim_start_matches('\u{feff}').to_owned() } else { text };
         Ok(Some((number, text)))
     }
 }
@@ -231,19 +182,9 @@ mod tests {
         let text = r#"{"partner":"bakehouse","external_id":"1-bakehouse","member_card":"HH00900","total":50,"lines":[{"quantity":1.25}]}"#;
         let (receipt, partner) = receipt(convert(7, text, None));
         assert_eq!(partner.as_deref(), Some("bakehouse"));
-        assert_eq!(
-            (
-                receipt.line,
-                receipt.external_id.as_str(),
-                receipt.member.as_str()
-            ),
-            (7, "1-bakehouse", r#"{"card":"HH00900"}"#)
-        );
+        assert_eq!((receipt.line, receipt.external_id.as_str(), receipt.member.as_str()), (7, "1-bakehouse", r#"{"card":"HH00900"}"#));
         let body: Value = serde_json::from_str(&receipt.body).unwrap();
-        assert_eq!(
-            body,
-            json!({"external_id": "1-bakehouse", "member": {"card": "HH00900"}, "total": 50, "lines": [{"quantity": 1.25}]})
-        );
+        assert_eq!(body, json!({"external_id": "1-bakehouse", "member": {"card": "HH00900"}, "total": 50, "lines": [{"quantity": 1.25}]}));
         assert!(!receipt.body.contains('\n'));
     }
 
@@ -251,14 +192,8 @@ mod tests {
     fn lines_of_other_partners_are_skipped_when_one_is_asked_for() {
         let text = r#"{"partner":"bakehouse","external_id":"1"}"#;
         assert_eq!(convert(1, text, Some("freshmart")), Line::Skipped);
-        assert_eq!(
-            convert(1, r#"{"external_id":"1"}"#, Some("freshmart")),
-            Line::Skipped
-        );
-        assert!(matches!(
-            convert(1, text, Some("bakehouse")),
-            Line::Receipt(..)
-        ));
+        assert_eq!(convert(1, r#"{"external_id":"1"}"#, Some("freshmart")), Line::Skipped);
+        assert!(matches!(convert(1, text, Some("bakehouse")), Line::Receipt(..)));
         assert_eq!(convert(1, "  \n", None), Line::Skipped);
     }
 
@@ -284,8 +219,7 @@ mod tests {
         let path = folder.path().join("named.without.hint");
         // Two members one after the other, as `cat a.gz b.gz` makes them.
         let zip = |text: &str| {
-            let mut encoder =
-                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             encoder.write_all(text.as_bytes()).unwrap();
             encoder.finish().unwrap()
         };
@@ -297,17 +231,10 @@ mod tests {
             while let Some((number, line)) = source.lines.next_line().unwrap() {
                 lines.push((number, line.trim_end().to_owned()));
             }
-            assert_eq!(
-                Some(source.read_bytes.load(Ordering::Relaxed)),
-                source.total_bytes
-            );
+            assert_eq!(Some(source.read_bytes.load(Ordering::Relaxed)), source.total_bytes);
             lines
         };
-        let expected = vec![
-            (1, r#"{"a":1}"#.to_owned()),
-            (2, String::new()),
-            (3, r#"{"b":2}"#.to_owned()),
-        ];
+        let expected = vec![(1, r#"{"a":1}"#.to_owned()), (2, String::new()), (3, r#"{"b":2}"#.to_owned())];
         assert_eq!(read(&path), expected);
         std::fs::write(&path, plain).unwrap();
         assert_eq!(read(&path), expected);
@@ -317,20 +244,8 @@ mod tests {
     fn endless_lines_and_cut_archives_are_errors() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        std::fs::write(
-            &path,
-            vec![b'x'; usize::try_from(LINE_BYTES_MAX).unwrap() + 5],
-        )
-        .unwrap();
-        assert!(
-            open(&path)
-                .unwrap()
-                .lines
-                .next_line()
-                .unwrap_err()
-                .message
-                .contains("1 MiB")
-        );
+        std::fs::write(&path, vec![b'x'; usize::try_from(LINE_BYTES_MAX).unwrap() + 5]).unwrap();
+        assert!(open(&path).unwrap().lines.next_line().unwrap_err().message.contains("1 MiB"));
         std::fs::write(&path, [0x1f, 0x8b, 8, 0]).unwrap();
         assert!(open(&path).unwrap().lines.next_line().is_err());
         assert!(open(Path::new("/nowhere/at/all")).is_err());

@@ -13,17 +13,9 @@ use crate::paths;
 /// # Errors
 /// When this machine can't run it.
 pub fn start() -> Result<Sandbox> {
-    let cache_dir = paths::cache_dir()
-        .ok()
-        .map(|dir| dir.join("compiled"))
-        .filter(|dir| paths::create_private_dir(dir).is_ok());
-    let config = SandboxConfig {
-        cache_dir,
-        pool_instances: 4,
-        ..SandboxConfig::default()
-    };
-    Sandbox::new(config)
-        .map_err(|error| CliError::machine(format!("the sandbox can't start: {error}")))
+    let cache_dir = paths::cache_dir().ok().map(|dir| dir.join("compiled")).filter(|dir| paths::create_private_dir(dir).is_ok());
+    let config = SandboxConfig { cache_dir, pool_instances: 4, ..SandboxConfig::default() };
+    Sandbox::new(config).map_err(|error| CliError::machine(format!("the sandbox can't start: {error}")))
 }
 
 /// Checks a component as an upload does.
@@ -41,15 +33,9 @@ pub fn admit(sandbox: &Sandbox, component: &[u8]) -> std::result::Result<Admitte
 #[must_use]
 pub fn refusal(file: &Path, violations: &[Violation]) -> CliError {
     let mut error = if violations.iter().any(Violation::is_ours) {
-        CliError::machine(format!(
-            "{} can't be checked on this machine",
-            file.display()
-        ))
+        CliError::machine(format!("{} can't be checked on this machine", file.display()))
     } else {
-        CliError::failed(format!(
-            "{} would be refused by the gateway",
-            file.display()
-        ))
+        CliError::failed(format!("{} would be refused by the gateway", file.display()))
     };
     error.details = violations.iter().map(violation).collect();
     error
@@ -79,24 +65,9 @@ pub fn usage(usage: &Usage, limits: &Limits, class: Class) -> Vec<String> {
         )
     };
     vec![
-        row(
-            "fuel",
-            output::grouped(usage.fuel),
-            output::grouped(usage.fuel_limit),
-            (usage.fuel, usage.fuel_limit),
-        ),
-        row(
-            "memory",
-            output::bytes(usage.memory_bytes),
-            output::bytes(memory_max),
-            (usage.memory_bytes, memory_max),
-        ),
-        row(
-            "time",
-            output::span(usage.elapsed),
-            format!("{deadline_ms} ms"),
-            (elapsed_us, deadline_us),
-        ),
+        row("fuel", output::grouped(usage.fuel), output::grouped(usage.fuel_limit), (usage.fuel, usage.fuel_limit)),
+        row("memory", output::bytes(usage.memory_bytes), output::bytes(memory_max), (usage.memory_bytes, memory_max)),
+        row("time", output::span(usage.elapsed), format!("{deadline_ms} ms"), (elapsed_us, deadline_us)),
     ]
 }
 

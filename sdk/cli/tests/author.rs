@@ -23,15 +23,10 @@ fn built_here() -> PathBuf {
 
 fn author(home: &Home, arguments: &[&str]) -> Command {
     let mut command = home.coalition(arguments);
-    command
-        .current_dir(home.folder.path())
-        .env("CARGO_TARGET_DIR", built_here());
+    command.current_dir(home.folder.path()).env("CARGO_TARGET_DIR", built_here());
     // What the test runner has of cargo's is not the author's.
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("CARGO_PKG_")
-            || name == "CARGO_MANIFEST_DIR"
-            || name == "CARGO"
-        {
+        if name.to_string_lossy().starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR" || name == "CARGO" {
             command.env_remove(name);
         }
     }
@@ -47,69 +42,28 @@ const EVENT: &str = r#"{"id": "till-1/1", "at": {"ms": 1483268006000, "offset_mi
 fn from_an_empty_folder_to_a_decision() {
     let home = Home::new();
     let said = expect(&mut author(&home, &["plugin", "new", "corner-bakery"]), 0);
-    assert!(
-        said.out.contains("coalition plugin test corner-bakery"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("coalition plugin test corner-bakery"), "{}", said.out);
 
-    let said = expect(
-        &mut author(
-            &home,
-            &[
-                "plugin",
-                "build",
-                "corner-bakery",
-                "-o",
-                "bakery.wasm",
-                "--json",
-            ],
-        ),
-        0,
-    );
+    let said = expect(&mut author(&home, &["plugin", "build", "corner-bakery", "-o", "bakery.wasm", "--json"]), 0);
     let built = said.json();
     let component = std::fs::read(home.folder.path().join("bakery.wasm")).unwrap();
-    assert_eq!(
-        (built["name"].as_str(), built["bytes"].as_u64()),
-        (Some("corner-bakery"), Some(component.len() as u64))
-    );
+    assert_eq!((built["name"].as_str(), built["bytes"].as_u64()), (Some("corner-bakery"), Some(component.len() as u64)));
     assert!(component.len() < 200_000, "{} bytes", component.len());
     let secret = home.folder.path().to_str().unwrap();
-    assert!(
-        !component
-            .windows(secret.len())
-            .any(|window| window == secret.as_bytes()),
-        "the author's folder is in the component"
-    );
+    assert!(!component.windows(secret.len()).any(|window| window == secret.as_bytes()), "the author's folder is in the component");
 
-    let said = expect(
-        &mut author(&home, &["plugin", "check", "bakery.wasm", "--json"]),
-        0,
-    );
+    let said = expect(&mut author(&home, &["plugin", "check", "bakery.wasm", "--json"]), 0);
     let checked = said.json();
-    assert_eq!(
-        (&checked["admitted"], &checked["class"], &checked["digest"]),
-        (&json!(true), &json!("native"), &built["digest"])
-    );
+    assert_eq!((&checked["admitted"], &checked["class"], &checked["digest"]), (&json!(true), &json!("native"), &built["digest"]));
     assert_eq!(checked["describe"]["name"], "corner-bakery");
     let said = expect(&mut author(&home, &["plugin", "check", "bakery.wasm"]), 0);
-    assert!(
-        said.out.contains("would be admitted") && said.out.contains("Handles   purchase"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("would be admitted") && said.out.contains("Handles   purchase"), "{}", said.out);
 
     let said = expect(&mut author(&home, &["plugin", "test", "corner-bakery"]), 0);
     assert!(said.out.contains("ok: 4 passed, 0 failed"), "{}", said.out);
 
     std::fs::write(home.folder.path().join("event.json"), EVENT).unwrap();
-    let said = expect(
-        &mut author(
-            &home,
-            &["plugin", "run", "bakery.wasm", "--event", "event.json"],
-        ),
-        0,
-    );
+    let said = expect(&mut author(&home, &["plugin", "run", "bakery.wasm", "--event", "event.json"]), 0);
     for part in [
         "purchase of 16.48 USD, 2 lines at store-330, 2017-01-01 05:53:26 -05:00",
         "+ 16 points  16 points for 16.48 USD",
@@ -122,34 +76,12 @@ fn from_an_empty_folder_to_a_decision() {
     ] {
         assert!(said.out.contains(part), "{part}:\n{}", said.out);
     }
-    let said = expect(
-        &mut author(
-            &home,
-            &[
-                "plugin",
-                "run",
-                "bakery.wasm",
-                "--event",
-                "event.json",
-                "--json",
-            ],
-        ),
-        0,
-    )
-    .json();
+    let said = expect(&mut author(&home, &["plugin", "run", "bakery.wasm", "--event", "event.json", "--json"]), 0).json();
     assert_eq!(
-        (
-            &said["effects"][0]["kind"],
-            &said["effects"][0]["points"],
-            &said["effects"][1]["lines"]
-        ),
+        (&said["effects"][0]["kind"], &said["effects"][0]["points"], &said["effects"][1]["lines"]),
         (&json!("award"), &json!(16), &json!([1]))
     );
-    assert!(
-        said["usage"]["fuel"].as_u64().unwrap() < 100_000,
-        "{}",
-        said["usage"]
-    );
+    assert!(said["usage"]["fuel"].as_u64().unwrap() < 100_000, "{}", said["usage"]);
 }
 
 #[test]
@@ -157,29 +89,17 @@ fn every_template_builds_passes_its_cases_and_its_own_tests() {
     for template in ["points-per-spend", "stamp-card", "tiers"] {
         let home = Home::new();
         let name = format!("my-{template}");
-        expect(
-            &mut author(&home, &["plugin", "new", &name, "--template", template]),
-            0,
-        );
+        expect(&mut author(&home, &["plugin", "new", &name, "--template", template]), 0);
         let said = expect(&mut author(&home, &["plugin", "test", &name, "--json"]), 0).json();
         assert_eq!(said["failed"], 0, "{said}");
         for case in said["cases"].as_array().unwrap() {
-            let text = std::fs::read_to_string(home.folder.path().join(format!(
-                "{name}/cases/{}.json",
-                case["case"].as_str().unwrap()
-            )))
-            .unwrap();
+            let text =
+                std::fs::read_to_string(home.folder.path().join(format!("{name}/cases/{}.json", case["case"].as_str().unwrap()))).unwrap();
             let case: Value = serde_json::from_str(&text).unwrap();
-            assert!(
-                case["expect"].is_object() && case["fuel_max"].is_u64(),
-                "{template}: {text}"
-            );
+            assert!(case["expect"].is_object() && case["fuel_max"].is_u64(), "{template}: {text}");
         }
         let mut native = Command::new("cargo");
-        native
-            .args(["test", "--quiet"])
-            .current_dir(home.folder.path().join(&name))
-            .env("CARGO_TARGET_DIR", built_here());
+        native.args(["test", "--quiet"]).current_dir(home.folder.path().join(&name)).env("CARGO_TARGET_DIR", built_here());
         expect(&mut native, 0);
     }
 }
@@ -189,19 +109,8 @@ fn the_same_sources_give_the_same_digest_in_every_folder() {
     let digests: Vec<Value> = (0..2)
         .map(|_| {
             let home = Home::new();
-            expect(
-                &mut author(
-                    &home,
-                    &["plugin", "new", "twin", "--template", "stamp-card"],
-                ),
-                0,
-            );
-            expect(
-                &mut author(&home, &["plugin", "build", "twin", "--json"]),
-                0,
-            )
-            .json()["digest"]
-                .clone()
+            expect(&mut author(&home, &["plugin", "new", "twin", "--template", "stamp-card"]), 0);
+            expect(&mut author(&home, &["plugin", "build", "twin", "--json"]), 0).json()["digest"].clone()
         })
         .collect();
     assert_eq!(digests[0], digests[1]);
@@ -210,77 +119,39 @@ fn the_same_sources_give_the_same_digest_in_every_folder() {
 #[test]
 fn a_failing_case_shows_what_differs_and_can_be_blessed() {
     let home = Home::new();
-    expect(
-        &mut author(
-            &home,
-            &["plugin", "new", "stamps", "--template", "stamp-card"],
-        ),
-        0,
-    );
+    expect(&mut author(&home, &["plugin", "new", "stamps", "--template", "stamp-card"]), 0);
     let case = home.folder.path().join("stamps/cases/card-full.json");
     let good = std::fs::read_to_string(&case).unwrap();
-    let said = expect(
-        &mut author(&home, &["plugin", "test", "stamps", "--json"]),
-        0,
-    )
-    .json();
+    let said = expect(&mut author(&home, &["plugin", "test", "stamps", "--json"]), 0).json();
     assert_eq!(said["ok"], 4);
 
     let wrong = good.replace("\"delta\": 1", "\"delta\": 2");
     assert_ne!(wrong, good);
     std::fs::write(&case, &wrong).unwrap();
     let said = expect(&mut author(&home, &["plugin", "test", "stamps"]), 1);
-    for part in [
-        "FAILED  card-full",
-        "-       \"delta\": 2",
-        "+       \"delta\": 1",
-        "failed: 3 passed, 1 failed",
-    ] {
+    for part in ["FAILED  card-full", "-       \"delta\": 2", "+       \"delta\": 1", "failed: 3 passed, 1 failed"] {
         assert!(said.out.contains(part), "{part}:\n{}", said.out);
     }
-    expect(
-        &mut author(&home, &["plugin", "test", "stamps", "--bless"]),
-        0,
-    );
-    assert_eq!(
-        std::fs::read_to_string(&case).unwrap(),
-        good,
-        "blessing brings back the very file"
-    );
+    expect(&mut author(&home, &["plugin", "test", "stamps", "--bless"]), 0);
+    assert_eq!(std::fs::read_to_string(&case).unwrap(), good, "blessing brings back the very file");
 
     // A ceiling that is too low fails too; a typo is named.
     let fuel_max = serde_json::from_str::<Value>(&good).unwrap()["fuel_max"].to_string();
     std::fs::write(&case, good.replace(&fuel_max, "100")).unwrap();
-    assert!(
-        expect(&mut author(&home, &["plugin", "test", "stamps"]), 1)
-            .out
-            .contains("over the case's ceiling of 100")
-    );
+    assert!(expect(&mut author(&home, &["plugin", "test", "stamps"]), 1).out.contains("over the case's ceiling of 100"));
     std::fs::write(&case, good.replace("\"counters\"", "\"countres\"")).unwrap();
-    assert!(
-        expect(&mut author(&home, &["plugin", "test", "stamps"]), 1)
-            .out
-            .contains("\"member\" does not fit: unknown field")
-    );
+    assert!(expect(&mut author(&home, &["plugin", "test", "stamps"]), 1).out.contains("\"member\" does not fit: unknown field"));
 }
 
 #[test]
 fn what_is_no_plugin_is_refused_with_every_reason() {
     let home = Home::new();
-    for (name, bytes) in [
-        ("text.wasm", b"I am text".as_slice()),
-        ("core.wasm", b"\0asm\x01\0\0\0"),
-        ("empty.wasm", b""),
-    ] {
+    for (name, bytes) in [("text.wasm", b"I am text".as_slice()), ("core.wasm", b"\0asm\x01\0\0\0"), ("empty.wasm", b"")] {
         let file = home.write(name, bytes);
         let said = expect(&mut author(&home, &["plugin", "check", &file, "--json"]), 1).json();
         assert_eq!(said["admitted"], false);
         assert!(!said["violations"].as_array().unwrap().is_empty(), "{said}");
-        assert!(
-            expect(&mut author(&home, &["plugin", "check", &file]), 1)
-                .out
-                .contains("would be refused")
-        );
+        assert!(expect(&mut author(&home, &["plugin", "check", &file]), 1).out.contains("would be refused"));
     }
     expect(&mut author(&home, &["plugin", "check", "/nowhere.wasm"]), 2);
 }
@@ -289,102 +160,37 @@ fn what_is_no_plugin_is_refused_with_every_reason() {
 fn what_does_not_compile_or_is_no_crate_says_so() {
     let home = Home::new();
     let said = expect(&mut author(&home, &["plugin", "build", "."]), 2);
-    assert!(
-        said.err.contains("coalition plugin new NAME"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("coalition plugin new NAME"), "{}", said.err);
     expect(&mut author(&home, &["plugin", "new", "broken"]), 0);
-    std::fs::write(
-        home.folder.path().join("broken/src/lib.rs"),
-        "this is not Rust",
-    )
-    .unwrap();
+    std::fs::write(home.folder.path().join("broken/src/lib.rs"), "this is not Rust").unwrap();
     let said = expect(&mut author(&home, &["plugin", "build", "broken"]), 1);
     assert!(said.err.contains("broken does not compile"), "{}", said.err);
-    std::fs::write(
-        home.folder.path().join("broken/src/lib.rs"),
-        "pub fn nothing() {}",
-    )
-    .unwrap();
+    std::fs::write(home.folder.path().join("broken/src/lib.rs"), "pub fn nothing() {}").unwrap();
     let said = expect(&mut author(&home, &["plugin", "build", "broken"]), 1);
-    assert!(
-        said.err.contains("exports none") && said.err.contains("export!"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("exports none") && said.err.contains("export!"), "{}", said.err);
 }
 
 #[test]
 fn a_configuration_that_the_rules_refuse_is_explained() {
     let home = Home::new();
     expect(&mut author(&home, &["plugin", "new", "shop"]), 0);
-    expect(
-        &mut author(&home, &["plugin", "build", "shop", "-o", "shop.wasm"]),
-        0,
-    );
+    expect(&mut author(&home, &["plugin", "build", "shop", "-o", "shop.wasm"]), 0);
     home.write("event.json", EVENT);
     home.write("config.json", r#"{"earn": {"points": 1, "minor": 0}}"#);
-    let said = expect(
-        &mut author(
-            &home,
-            &[
-                "plugin",
-                "run",
-                "shop.wasm",
-                "--event",
-                "event.json",
-                "--config",
-                "config.json",
-            ],
-        ),
-        1,
-    );
+    let said = expect(&mut author(&home, &["plugin", "run", "shop.wasm", "--event", "event.json", "--config", "config.json"]), 1);
     assert!(said.err.contains("/earn/minor"), "{}", said.err);
     home.write("event.json", r#"{"id": "x", "evnt": 1}"#);
-    let said = expect(
-        &mut author(
-            &home,
-            &["plugin", "run", "shop.wasm", "--event", "event.json"],
-        ),
-        2,
-    );
-    assert!(
-        said.err.contains("event.json is not an event"),
-        "{}",
-        said.err
-    );
+    let said = expect(&mut author(&home, &["plugin", "run", "shop.wasm", "--event", "event.json"]), 2);
+    assert!(said.err.contains("event.json is not an event"), "{}", said.err);
 }
 
 #[test]
 fn a_new_plugin_needs_a_free_place_a_good_name_and_rust() {
     let home = Home::new();
     expect(&mut author(&home, &["plugin", "new", "mine"]), 0);
-    assert!(
-        expect(&mut author(&home, &["plugin", "new", "mine"]), 2)
-            .err
-            .contains("is there already")
-    );
-    assert!(
-        expect(&mut author(&home, &["plugin", "new", "Mine"]), 2)
-            .err
-            .contains("lower-case letters")
-    );
-    assert!(
-        expect(
-            &mut author(&home, &["plugin", "new", "other", "--lang", "js"]),
-            2
-        )
-        .err
-        .contains("JavaScript")
-    );
-    assert!(
-        expect(
-            &mut author(&home, &["plugin", "new", "other", "--sdk", "mine"]),
-            2
-        )
-        .err
-        .contains("sdk/rust")
-    );
+    assert!(expect(&mut author(&home, &["plugin", "new", "mine"]), 2).err.contains("is there already"));
+    assert!(expect(&mut author(&home, &["plugin", "new", "Mine"]), 2).err.contains("lower-case letters"));
+    assert!(expect(&mut author(&home, &["plugin", "new", "other", "--lang", "js"]), 2).err.contains("JavaScript"));
+    assert!(expect(&mut author(&home, &["plugin", "new", "other", "--sdk", "mine"]), 2).err.contains("sdk/rust"));
     assert!(!home.folder.path().join("other").exists());
 }

@@ -18,29 +18,16 @@ fn a_component_is_pushed_listed_and_activated() {
     let home = Home::new();
     let gateway = FakeGateway::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {
         ("POST", "/v1/plugins") => {
-            assert_eq!(
-                (seen.headers["content-type"].as_str(), seen.body.as_slice()),
-                ("application/wasm", b"\0asm".as_slice())
-            );
-            Reply::Json(
-                201,
-                json!({"id": "plg_1", "name": "stamps", "version": "1.0.0", "digest": "3f2a", "status": "ready"}),
-            )
+            assert_eq!((seen.headers["content-type"].as_str(), seen.body.as_slice()), ("application/wasm", b"\0asm".as_slice()));
+            Reply::Json(201, json!({"id": "plg_1", "name": "stamps", "version": "1.0.0", "digest": "3f2a", "status": "ready"}))
         }
         ("POST", "/v1/plugins/plg_1/activate") => {
-            assert_eq!(
-                serde_json::from_slice::<serde_json::Value>(&seen.body).unwrap(),
-                json!({"mode": "live", "config": {"stamps": 5}})
-            );
-            Reply::Json(
-                200,
-                json!({"id": "plg_1", "name": "stamps", "version": "1.0.0", "status": "live"}),
-            )
+            assert_eq!(serde_json::from_slice::<serde_json::Value>(&seen.body).unwrap(), json!({"mode": "live", "config": {"stamps": 5}}));
+            Reply::Json(200, json!({"id": "plg_1", "name": "stamps", "version": "1.0.0", "status": "live"}))
         }
-        ("GET", "/v1/plugins?limit=200") => Reply::Json(
-            200,
-            json!({"items": [{"id": "plg_2", "name": "stamps", "status": "ready"}], "next_cursor": "a/b"}),
-        ),
+        ("GET", "/v1/plugins?limit=200") => {
+            Reply::Json(200, json!({"items": [{"id": "plg_2", "name": "stamps", "status": "ready"}], "next_cursor": "a/b"}))
+        }
         ("GET", "/v1/plugins?limit=200&cursor=a%2Fb") => Reply::Json(
             200,
             json!({"items": [{"id": "plg_1", "name": "stamps", "status": "ready", "mode": "live",
@@ -51,35 +38,11 @@ fn a_component_is_pushed_listed_and_activated() {
     let file = home.write("stamps.wasm", b"\0asm");
     let config = home.write("config.json", r#"{"stamps": 5}"#);
     let said = expect(&mut home.at(&gateway, &["plugin", "push", &file]), 0);
-    assert!(
-        said.out.contains("plg_1") && said.err.contains("coalition plugin activate plg_1"),
-        "{}{}",
-        said.out,
-        said.err
-    );
-    expect(
-        &mut home.at(
-            &gateway,
-            &["plugin", "activate", "plg_1", "--config", &config],
-        ),
-        0,
-    );
+    assert!(said.out.contains("plg_1") && said.err.contains("coalition plugin activate plg_1"), "{}{}", said.out, said.err);
+    expect(&mut home.at(&gateway, &["plugin", "activate", "plg_1", "--config", &config]), 0);
     let list = expect(&mut home.at(&gateway, &["plugin", "list"]), 0).out;
-    assert!(
-        list.contains("plg_2")
-            && list.contains("live")
-            && list.contains("12,345")
-            && list.contains("21,000 of 11,000,000"),
-        "{list}"
-    );
-    assert_eq!(
-        expect(&mut home.at(&gateway, &["plugin", "list", "--json"]), 0)
-            .json()
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert!(list.contains("plg_2") && list.contains("live") && list.contains("12,345") && list.contains("21,000 of 11,000,000"), "{list}");
+    assert_eq!(expect(&mut home.at(&gateway, &["plugin", "list", "--json"]), 0).json().as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -94,32 +57,17 @@ fn what_the_gateway_rejects_is_listed_whole() {
     });
     let file = home.write("bad.wasm", b"\0asm");
     let said = expect(&mut home.at(&gateway, &["plugin", "push", &file]), 1);
-    assert!(
-        said.out.contains("imports wasi:cli/stdout") && said.out.contains("exports no program"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("imports wasi:cli/stdout") && said.out.contains("exports no program"), "{}", said.out);
     let said = expect(&mut home.at(&gateway, &["plugin", "activate", "plg_1"]), 1);
     assert!(said.out.contains("Not activated"), "{}", said.out);
     let list = home.write("config.json", "[]");
-    expect(
-        &mut home.at(
-            &gateway,
-            &["plugin", "activate", "plg_1", "--config", &list],
-        ),
-        2,
-    );
+    expect(&mut home.at(&gateway, &["plugin", "activate", "plg_1", "--config", &list]), 2);
 }
 
 #[test]
 fn a_foreign_id_is_exit_code_3() {
     let home = Home::new();
-    let gateway = FakeGateway::start(|_| {
-        Reply::Json(
-            404,
-            json!({"title": "Not found", "status": 404, "code": "not-found"}),
-        )
-    });
+    let gateway = FakeGateway::start(|_| Reply::Json(404, json!({"title": "Not found", "status": 404, "code": "not-found"})));
     let said = expect(&mut home.at(&gateway, &["plugin", "activate", "plg_x"]), 3);
     assert!(said.err.contains("fix: check the id"), "{}", said.err);
 }

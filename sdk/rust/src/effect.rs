@@ -30,18 +30,9 @@ impl Effects {
     }
 
     /// Takes points back; legal only in answer to a refund, and never more than is left under that key.
-    pub fn recover(
-        &mut self,
-        key: impl Into<String>,
-        points: Points,
-        reason: impl Into<Message>,
-    ) -> &mut Self {
+    pub fn recover(&mut self, key: impl Into<String>, points: Points, reason: impl Into<Message>) -> &mut Self {
         if points.is_positive() {
-            self.0.push(Effect::Recover(Recovery {
-                key: key.into(),
-                points,
-                reason: reason.into(),
-            }));
+            self.0.push(Effect::Recover(Recovery { key: key.into(), points, reason: reason.into() }));
         }
         self
     }
@@ -49,48 +40,26 @@ impl Effects {
     /// Moves a counter of the manifest. The gateway can take it back on a refund, so prefer it to state. A step of zero is left out.
     pub fn progress(&mut self, counter: impl Into<String>, delta: i64) -> &mut Self {
         if delta != 0 {
-            self.0.push(Effect::Progress(Progress {
-                counter: counter.into(),
-                delta,
-            }));
+            self.0.push(Effect::Progress(Progress { counter: counter.into(), delta }));
         }
         self
     }
 
     /// Grants a badge once for `period`; an empty period is once for ever.
     pub fn grant_badge(&mut self, name: impl Into<String>, period: impl Into<String>) -> &mut Self {
-        self.0.push(Effect::GrantBadge(Badge {
-            name: name.into(),
-            period: period.into(),
-        }));
+        self.0.push(Effect::GrantBadge(Badge { name: name.into(), period: period.into() }));
         self
     }
 
     /// Takes a badge away.
-    pub fn revoke_badge(
-        &mut self,
-        name: impl Into<String>,
-        period: impl Into<String>,
-    ) -> &mut Self {
-        self.0.push(Effect::RevokeBadge(Badge {
-            name: name.into(),
-            period: period.into(),
-        }));
+    pub fn revoke_badge(&mut self, name: impl Into<String>, period: impl Into<String>) -> &mut Self {
+        self.0.push(Effect::RevokeBadge(Badge { name: name.into(), period: period.into() }));
         self
     }
 
     /// Sets the member's tier at this partner; `None` takes it away.
-    pub fn set_tier(
-        &mut self,
-        tier: Option<&str>,
-        until: Option<Moment>,
-        reason: impl Into<Message>,
-    ) -> &mut Self {
-        self.0.push(Effect::SetTier(TierChange {
-            tier: tier.map(str::to_owned),
-            until,
-            reason: reason.into(),
-        }));
+    pub fn set_tier(&mut self, tier: Option<&str>, until: Option<Moment>, reason: impl Into<Message>) -> &mut Self {
+        self.0.push(Effect::SetTier(TierChange { tier: tier.map(str::to_owned), until, reason: reason.into() }));
         self
     }
 
@@ -113,26 +82,14 @@ impl Effects {
     }
 
     /// Tells this program something about the member's relation, such as the `referrer`: an event of its own, one hop away.
-    pub fn signal(
-        &mut self,
-        relation: impl Into<String>,
-        kind: impl Into<String>,
-        attributes: Attributes,
-    ) -> &mut Self {
-        self.0.push(Effect::Signal(Signal {
-            relation: relation.into(),
-            kind: kind.into(),
-            attributes,
-        }));
+    pub fn signal(&mut self, relation: impl Into<String>, kind: impl Into<String>, attributes: Attributes) -> &mut Self {
+        self.0.push(Effect::Signal(Signal { relation: relation.into(), kind: kind.into(), attributes }));
         self
     }
 
     /// Instructs the partner's own systems, in the answer to the till and on the webhook. It moves nothing.
     pub fn instruct(&mut self, kind: impl Into<String>, attributes: Attributes) -> &mut Self {
-        self.0.push(Effect::Instruct(Instruction {
-            kind: kind.into(),
-            attributes,
-        }));
+        self.0.push(Effect::Instruct(Instruction { kind: kind.into(), attributes }));
         self
     }
 
@@ -349,11 +306,7 @@ pub struct Voucher {
 impl Voucher {
     /// A voucher for the reward `template`.
     #[must_use]
-    pub fn new(
-        key: impl Into<String>,
-        template: impl Into<String>,
-        reason: impl Into<Message>,
-    ) -> Self {
+    pub fn new(key: impl Into<String>, template: impl Into<String>, reason: impl Into<Message>) -> Self {
         Self {
             key: key.into(),
             template: template.into(),

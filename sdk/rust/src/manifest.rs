@@ -49,11 +49,7 @@ impl Manifest {
     /// A program of this name and version, that does nothing yet.
     #[must_use]
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            version: version.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), version: version.into(), ..Self::default() }
     }
 
     /// Wants this kind of event.
@@ -83,10 +79,7 @@ impl Manifest {
         let entry = (key.into(), text.into());
         match self.texts.iter_mut().find(|texts| texts.locale == locale) {
             Some(texts) => texts.entries.push(entry),
-            None => self.texts.push(LocaleTexts {
-                locale: locale.to_owned(),
-                entries: vec![entry],
-            }),
+            None => self.texts.push(LocaleTexts { locale: locale.to_owned(), entries: vec![entry] }),
         }
         self
     }
@@ -94,9 +87,7 @@ impl Manifest {
     /// Many texts of one locale.
     #[must_use]
     pub fn texts(self, locale: &str, entries: &[(&str, &str)]) -> Self {
-        entries.iter().fold(self, |manifest, (key, text)| {
-            manifest.text(locale, *key, *text)
-        })
+        entries.iter().fold(self, |manifest, (key, text)| manifest.text(locale, *key, *text))
     }
 
     /// Gives this reward.
@@ -177,12 +168,7 @@ impl Reward {
     /// A reward without end.
     #[must_use]
     pub fn new(id: impl Into<String>, kind: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            kind: kind.into(),
-            stock: None,
-            per_member: None,
-        }
+        Self { id: id.into(), kind: kind.into(), stock: None, per_member: None }
     }
 
     /// Only so many, ever.
@@ -218,12 +204,7 @@ impl Counter {
     /// A counter per `window`; closed windows are forgotten.
     #[must_use]
     pub fn new(name: impl Into<String>, window: Window) -> Self {
-        Self {
-            name: name.into(),
-            window,
-            keep: 0,
-            totals: false,
-        }
+        Self { name: name.into(), window, keep: 0, totals: false }
     }
 
     /// Keeps so many closed windows visible.

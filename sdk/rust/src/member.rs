@@ -45,10 +45,7 @@ impl Member {
     #[must_use]
     pub fn counter_before(&self, name: &str, windows: usize) -> i64 {
         let counter = self.counters.iter().find(|counter| counter.name == name);
-        counter
-            .and_then(|counter| counter.values.get(windows))
-            .copied()
-            .unwrap_or(0)
+        counter.and_then(|counter| counter.values.get(windows)).copied().unwrap_or(0)
     }
 
     /// How many vouchers of this template were ever issued, less those revoked. What is due less this is what to issue now.
@@ -60,16 +57,13 @@ impl Member {
     /// Ids of this template's vouchers that can still be used, oldest first.
     #[must_use]
     pub fn open_vouchers(&self, template: &str) -> &[String] {
-        self.voucher(template)
-            .map_or(&[], |held| held.open.as_slice())
+        self.voucher(template).map_or(&[], |held| held.open.as_slice())
     }
 
     /// Whether the member holds this badge for this period.
     #[must_use]
     pub fn has_badge(&self, name: &str, period: &str) -> bool {
-        self.badges
-            .iter()
-            .any(|badge| badge.name == name && badge.period == period)
+        self.badges.iter().any(|badge| badge.name == name && badge.period == period)
     }
 
     /// Points awarded under this key, less what was taken back.

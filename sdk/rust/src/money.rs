@@ -22,10 +22,7 @@ impl Currency {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
-        bytes
-            .iter()
-            .all(u8::is_ascii_uppercase)
-            .then_some(Self(bytes))
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
     }
 
     /// The code.
@@ -39,8 +36,8 @@ impl Currency {
     #[must_use]
     pub fn minor_digits(&self) -> u32 {
         match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
-            | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" | b"XXX" => 0,
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX" | b"UYI" | b"VND" | b"VUV"
+            | b"XAF" | b"XOF" | b"XPF" | b"XXX" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             b"CLF" | b"UYW" => 4,
             _ => 2,
@@ -69,8 +66,7 @@ impl Serialize for Currency {
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = String::deserialize(deserializer)?;
-        Self::parse(&code)
-            .ok_or_else(|| de::Error::custom("a currency is three capital letters, such as USD"))
+        Self::parse(&code).ok_or_else(|| de::Error::custom("a currency is three capital letters, such as USD"))
     }
 }
 
@@ -121,10 +117,7 @@ impl Money {
     /// # Errors
     /// [`ArithmeticError::Overflow`].
     pub fn times(self, factor: i64) -> Result<Self, ArithmeticError> {
-        let minor = self
-            .minor
-            .checked_mul(factor)
-            .ok_or(ArithmeticError::Overflow)?;
+        let minor = self.minor.checked_mul(factor).ok_or(ArithmeticError::Overflow)?;
         Ok(Self { minor, ..self })
     }
 
@@ -155,20 +148,11 @@ impl Money {
     ///
     /// # Errors
     /// [`ArithmeticError::Currencies`], [`ArithmeticError::Overflow`].
-    pub fn sum(
-        currency: Currency,
-        amounts: impl IntoIterator<Item = Self>,
-    ) -> Result<Self, ArithmeticError> {
-        amounts
-            .into_iter()
-            .try_fold(Self::new(0, currency), Self::plus)
+    pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, ArithmeticError> {
+        amounts.into_iter().try_fold(Self::new(0, currency), Self::plus)
     }
 
-    fn with(
-        self,
-        other: Self,
-        combine: fn(i64, i64) -> Option<i64>,
-    ) -> Result<Self, ArithmeticError> {
+    fn with(self, other: Self, combine: fn(i64, i64) -> Option<i64>) -> Result<Self, ArithmeticError> {
         if self.currency != other.currency {
             return Err(ArithmeticError::Currencies);
         }
@@ -188,13 +172,7 @@ impl fmt::Display for Money {
             return write!(f, "{sign}{size} {}", self.currency);
         }
         let width = usize::try_from(digits).unwrap_or(2);
-        write!(
-            f,
-            "{sign}{}.{:0width$} {}",
-            size / unit,
-            size % unit,
-            self.currency
-        )
+        write!(f, "{sign}{}.{:0width$} {}", size / unit, size % unit, self.currency)
     }
 }
 
@@ -210,28 +188,16 @@ mod tests {
         assert_eq!(Money::new(1_299, yen).to_string(), "1299 JPY");
         let dinar = Currency::parse("KWD").unwrap();
         assert_eq!(Money::new(1_299, dinar).to_string(), "1.299 KWD");
-        assert_eq!(
-            Money::new(i64::MIN, Currency::USD).to_string(),
-            "-92233720368547758.08 USD"
-        );
+        assert_eq!(Money::new(i64::MIN, Currency::USD).to_string(), "-92233720368547758.08 USD");
     }
 
     #[test]
     fn currencies_never_combine() {
         let usd = Money::new(1, Currency::USD);
-        assert_eq!(
-            usd.plus(Money::new(1, Currency::EUR)),
-            Err(ArithmeticError::Currencies)
-        );
+        assert_eq!(usd.plus(Money::new(1, Currency::EUR)), Err(ArithmeticError::Currencies));
         assert_eq!(usd.plus(usd), Ok(Money::new(2, Currency::USD)));
-        assert_eq!(
-            Money::new(i64::MAX, Currency::USD).plus(usd),
-            Err(ArithmeticError::Overflow)
-        );
-        assert_eq!(
-            Money::new(1_299, Currency::USD).share(BasisPoints::percent(5), Rounding::Floor),
-            Ok(Money::new(64, Currency::USD))
-        );
+        assert_eq!(Money::new(i64::MAX, Currency::USD).plus(usd), Err(ArithmeticError::Overflow));
+        assert_eq!(Money::new(1_299, Currency::USD).share(BasisPoints::percent(5), Rounding::Floor), Ok(Money::new(64, Currency::USD)));
     }
 
     #[test]

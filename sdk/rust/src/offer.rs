@@ -82,11 +82,7 @@ impl Offer {
     /// How far: `have` of `need`, counted in `unit` (such as `stamps`, `points`, `minor`).
     #[must_use]
     pub fn target(mut self, have: i64, need: i64, unit: impl Into<String>) -> Self {
-        self.target = Some(Target {
-            have,
-            need,
-            unit: unit.into(),
-        });
+        self.target = Some(Target { have, need, unit: unit.into() });
         self
     }
 
@@ -145,14 +141,7 @@ impl Quotation {
     /// `points` for `value`.
     #[must_use]
     pub fn new(points: Points, value: Money, title: impl Into<Message>) -> Self {
-        Self {
-            points,
-            value,
-            title: title.into(),
-            valid: None,
-            campaign: None,
-            till: Attributes::default(),
-        }
+        Self { points, value, title: title.into(), valid: None, campaign: None, till: Attributes::default() }
     }
 
     /// Holds until `moment`.

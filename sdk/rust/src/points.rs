@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ArithmeticError, Rounding, mul_div};
 
 /// A number of points. Adding, subtracting and multiplying are checked; nothing wraps and nothing mixes with money.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Points(i64);
 
@@ -40,10 +38,7 @@ impl Points {
     /// # Errors
     /// [`ArithmeticError::Overflow`].
     pub fn plus(self, other: Self) -> Result<Self, ArithmeticError> {
-        self.0
-            .checked_add(other.0)
-            .map(Self)
-            .ok_or(ArithmeticError::Overflow)
+        self.0.checked_add(other.0).map(Self).ok_or(ArithmeticError::Overflow)
     }
 
     /// The difference; it may be below zero.
@@ -51,10 +46,7 @@ impl Points {
     /// # Errors
     /// [`ArithmeticError::Overflow`].
     pub fn minus(self, other: Self) -> Result<Self, ArithmeticError> {
-        self.0
-            .checked_sub(other.0)
-            .map(Self)
-            .ok_or(ArithmeticError::Overflow)
+        self.0.checked_sub(other.0).map(Self).ok_or(ArithmeticError::Overflow)
     }
 
     /// `factor` times as many.
@@ -62,10 +54,7 @@ impl Points {
     /// # Errors
     /// [`ArithmeticError::Overflow`].
     pub fn times(self, factor: i64) -> Result<Self, ArithmeticError> {
-        self.0
-            .checked_mul(factor)
-            .map(Self)
-            .ok_or(ArithmeticError::Overflow)
+        self.0.checked_mul(factor).map(Self).ok_or(ArithmeticError::Overflow)
     }
 
     /// A share of them: `Points::new(70).share(BasisPoints::percent(50), Rounding::Floor)` is 35.
@@ -92,9 +81,7 @@ impl fmt::Display for Points {
 }
 
 /// A rate in hundredths of a percent: 500 is 5 %, 10 000 is all of it, 20 000 is double.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BasisPoints(u32);
 
@@ -191,14 +178,8 @@ mod tests {
         let most = Points::new(i64::MAX);
         assert_eq!(most.plus(Points::new(1)), Err(ArithmeticError::Overflow));
         assert_eq!(most.times(2), Err(ArithmeticError::Overflow));
-        assert_eq!(
-            Points::new(i64::MIN).minus(Points::new(1)),
-            Err(ArithmeticError::Overflow)
-        );
-        assert_eq!(
-            Points::sum([most, Points::new(1)]),
-            Err(ArithmeticError::Overflow)
-        );
+        assert_eq!(Points::new(i64::MIN).minus(Points::new(1)), Err(ArithmeticError::Overflow));
+        assert_eq!(Points::sum([most, Points::new(1)]), Err(ArithmeticError::Overflow));
     }
 
     #[test]
@@ -206,10 +187,7 @@ mod tests {
         assert_eq!(BasisPoints::percent(5).to_string(), "5 %");
         assert_eq!(BasisPoints::new(750).to_string(), "7.5 %");
         assert_eq!(BasisPoints::new(1).to_string(), "0.01 %");
-        assert_eq!(
-            Points::new(70).share(BasisPoints::percent(50), Rounding::Floor),
-            Ok(Points::new(35))
-        );
+        assert_eq!(Points::new(70).share(BasisPoints::percent(50), Rounding::Floor), Ok(Points::new(35)));
     }
 
     #[test]
@@ -219,9 +197,6 @@ mod tests {
         let pay = Exchange::new(500, 300);
         assert_eq!(pay.points_for(100, Rounding::Ceil), Ok(Points::new(167)));
         assert_eq!(pay.minor_for(Points::new(500), Rounding::Floor), Ok(300));
-        assert_eq!(
-            Exchange::new(1, 0).points_for(1, Rounding::Floor),
-            Err(ArithmeticError::Divisor)
-        );
+        assert_eq!(Exchange::new(1, 0).points_for(1, Rounding::Floor), Err(ArithmeticError::Divisor));
     }
 }

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use crate::{
-    ArithmeticError, Context, Effects, Event, Manifest, Member, Message, Offer, Quotation,
-    QuoteRequest, State,
+    ArithmeticError, Context, Effects, Event, Manifest, Member, Message, Offer, Quotation, QuoteRequest, State,
     settings::{Problem, Problems, Setting},
 };
 
@@ -27,12 +26,7 @@ pub trait Program {
     ///
     /// # Errors
     /// [`Stop::Refused`] is an answer: this event earns nothing here, and why. [`Stop::Broken`] is a failure: the event is kept, and decided later.
-    fn on_event(
-        event: &Event,
-        member: &Member,
-        config: &Self::Config,
-        state: &mut State,
-    ) -> Result<Effects, Stop> {
+    fn on_event(event: &Event, member: &Member, config: &Self::Config, state: &mut State) -> Result<Effects, Stop> {
         let _ = (event, member, config, state);
         Ok(Effects::new())
     }
@@ -41,12 +35,7 @@ pub trait Program {
     ///
     /// # Errors
     /// [`Fault`]: the member sees no offers of this partner until it is mended.
-    fn offers(
-        context: &Context,
-        member: &Member,
-        config: &Self::Config,
-        state: &State,
-    ) -> Result<Vec<Offer>, Fault> {
+    fn offers(context: &Context, member: &Member, config: &Self::Config, state: &State) -> Result<Vec<Offer>, Fault> {
         let _ = (context, member, config, state);
         Ok(Vec::new())
     }
@@ -55,12 +44,7 @@ pub trait Program {
     ///
     /// # Errors
     /// [`Stop::Refused`]: not this member, not now, and why. [`Stop::Broken`] is a failure.
-    fn quote(
-        request: &QuoteRequest,
-        member: &Member,
-        config: &Self::Config,
-        state: &State,
-    ) -> Result<Quotation, Stop> {
+    fn quote(request: &QuoteRequest, member: &Member, config: &Self::Config, state: &State) -> Result<Quotation, Stop> {
         let _ = (member, config, state);
         Err(Refusal::no_such_reward(&request.reward).into())
     }
@@ -72,11 +56,7 @@ pub(crate) fn configure<P: Program>(text: &str) -> Result<P::Config, Vec<Problem
     let mut problems = Problems::default();
     P::check(&config, &mut problems);
     let found = problems.into_found();
-    if found.is_empty() {
-        Ok(config)
-    } else {
-        Err(found)
-    }
+    if found.is_empty() { Ok(config) } else { Err(found) }
 }
 
 /// A business denial with a reason that the member can read.
@@ -92,19 +72,13 @@ impl Refusal {
     /// A denial.
     #[must_use]
     pub fn new(code: impl Into<String>, reason: impl Into<Message>) -> Self {
-        Self {
-            code: code.into(),
-            reason: reason.into(),
-        }
+        Self { code: code.into(), reason: reason.into() }
     }
 
     /// The denial of a reward that this program doesn't have; its text is `no-such-reward`, which every manifest has, filled with `{reward}`.
     #[must_use]
     pub fn no_such_reward(reward: &str) -> Self {
-        Self::new(
-            "unknown-reward",
-            Message::new("no-such-reward").with("reward", reward),
-        )
+        Self::new("unknown-reward", Message::new("no-such-reward").with("reward", reward))
     }
 }
 

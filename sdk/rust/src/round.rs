@@ -54,12 +54,7 @@ impl std::error::Error for ArithmeticError {}
 /// # Errors
 /// [`ArithmeticError::Divisor`] unless `denominator` is above zero; [`ArithmeticError::Overflow`] when the rounded result
 /// does not fit. A product that passes 64 bits midway is no error.
-pub fn mul_div(
-    value: i64,
-    numerator: i64,
-    denominator: i64,
-    rounding: Rounding,
-) -> Result<i64, ArithmeticError> {
+pub fn mul_div(value: i64, numerator: i64, denominator: i64, rounding: Rounding) -> Result<i64, ArithmeticError> {
     if denominator <= 0 {
         return Err(ArithmeticError::Divisor);
     }
@@ -74,10 +69,7 @@ pub fn mul_div(
             Ok(quotient)
         };
     }
-    let (product, wide) = (
-        i128::from(value) * i128::from(numerator),
-        i128::from(denominator),
-    );
+    let (product, wide) = (i128::from(value) * i128::from(numerator), i128::from(denominator));
     let quotient = product.div_euclid(wide);
     let rest = product.rem_euclid(wide);
     let half = rest.cmp(&(wide - rest));
@@ -126,26 +118,11 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_range() {
-        assert_eq!(
-            mul_div(i64::MAX, i64::MAX, i64::MAX, Rounding::Ceil),
-            Ok(i64::MAX)
-        );
-        assert_eq!(
-            mul_div(i64::MIN, 10_000, 10_000, Rounding::HalfEven),
-            Ok(i64::MIN)
-        );
-        assert_eq!(
-            mul_div(i64::MAX, 2, 1, Rounding::Floor),
-            Err(ArithmeticError::Overflow)
-        );
-        assert_eq!(
-            mul_div(1, 1, 0, Rounding::Floor),
-            Err(ArithmeticError::Divisor)
-        );
-        assert_eq!(
-            mul_div(1, 1, -3, Rounding::Floor),
-            Err(ArithmeticError::Divisor)
-        );
+        assert_eq!(mul_div(i64::MAX, i64::MAX, i64::MAX, Rounding::Ceil), Ok(i64::MAX));
+        assert_eq!(mul_div(i64::MIN, 10_000, 10_000, Rounding::HalfEven), Ok(i64::MIN));
+        assert_eq!(mul_div(i64::MAX, 2, 1, Rounding::Floor), Err(ArithmeticError::Overflow));
+        assert_eq!(mul_div(1, 1, 0, Rounding::Floor), Err(ArithmeticError::Divisor));
+        assert_eq!(mul_div(1, 1, -3, Rounding::Floor), Err(ArithmeticError::Divisor));
     }
 
     proptest! {

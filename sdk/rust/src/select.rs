@@ -29,10 +29,7 @@ impl Selection {
     /// These categories.
     #[must_use]
     pub fn of_categories(patterns: &[&str]) -> Self {
-        Self {
-            categories: patterns.iter().map(|&pattern| pattern.to_owned()).collect(),
-            skus: Vec::new(),
-        }
+        Self { categories: patterns.iter().map(|&pattern| pattern.to_owned()).collect(), skus: Vec::new() }
     }
 
     /// Whether it names nothing.
@@ -50,18 +47,13 @@ impl Selection {
     /// Whether this category is meant.
     #[must_use]
     pub fn has_category(&self, category: &str) -> bool {
-        self.categories
-            .iter()
-            .any(|pattern| fits(pattern, category))
+        self.categories.iter().any(|pattern| fits(pattern, category))
     }
 }
 
 fn fits(pattern: &str, text: &str) -> bool {
     match pattern.strip_suffix('*') {
-        Some(beginning) => text
-            .as_bytes()
-            .get(..beginning.len())
-            .is_some_and(|begins| begins.eq_ignore_ascii_case(beginning.as_bytes())),
+        Some(beginning) => text.as_bytes().get(..beginning.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(beginning.as_bytes())),
         None => text.eq_ignore_ascii_case(pattern),
     }
 }

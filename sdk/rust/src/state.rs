@@ -31,16 +31,13 @@ impl<T> Key<T> {
     /// The place `name`, whose type is of this version.
     #[must_use]
     pub const fn new(name: &'static str, version: u16) -> Self {
-        Self {
-            name,
-            version,
-            holds: PhantomData,
-        }
+        Self { name, version, holds: PhantomData }
     }
 }
 
 /// This member's state with this program.
 #[derive(Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Clone, Default, PartialEq))]
 pub struct State {
     backing: backing::Backing,
 }
@@ -58,11 +55,7 @@ impl State {
     ///
     /// # Errors
     /// [`Fault`] when neither can read what is stored.
-    pub fn get_or<T: DeserializeOwned>(
-        &self,
-        key: &Key<T>,
-        older: impl FnOnce(u16, &str) -> Option<T>,
-    ) -> Result<Option<T>, Fault> {
+    pub fn get_or<T: DeserializeOwned>(&self, key: &Key<T>, older: impl FnOnce(u16, &str) -> Option<T>) -> Result<Option<T>, Fault> {
         let Some(bytes) = self.backing.get(key.name) else {
             return Ok(None);
         };
@@ -70,11 +63,7 @@ impl State {
         let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
         let (version, json) = text.split_once(':').ok_or_else(unreadable)?;
         let version: u16 = version.parse().map_err(|_| unreadable())?;
-        let value = if version == key.version {
-            serde_json::from_str(json).ok()
-        } else {
-            older(version, json)
-        };
+        let value = if version == key.version { serde_json::from_str(json).ok() } else { older(version, json) };
         value.map(Some).ok_or_else(unreadable)
     }
 
@@ -85,8 +74,7 @@ impl State {
     pub fn put<T: Serialize>(&mut self, key: &Key<T>, value: &T) -> Result<(), Fault> {
         // The version in front, readable: support looks at these bytes.
         let json = serde_json::to_string(value).map_err(|error| Fault(error.to_string()))?;
-        self.backing
-            .put(key.name, format!("{}:{json}", key.version).into_bytes())
+        self.backing.put(key.name, format!("{}:{json}", key.version).into_bytes())
     }
 
     /// Forgets what is stored at `key`.
@@ -148,28 +136,6 @@ mod backing {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct Backing(BTreeMap<String, Vec<u8>>);
 
-    impl Default for super::State {
-        fn default() -> Self {
-            Self {
-                backing: Backing::default(),
-            }
-        }
-    }
-
-    impl Clone for super::State {
-        fn clone(&self) -> Self {
-            Self {
-                backing: self.backing.clone(),
-            }
-        }
-    }
-
-    impl PartialEq for super::State {
-        fn eq(&self, other: &Self) -> bool {
-            self.backing == other.backing
-        }
-    }
-
     impl Backing {
         pub fn get(&self, key: &str) -> Option<Vec<u8>> {
             self.0.get(key).cloned()
@@ -180,9 +146,7 @@ mod backing {
             next.insert(key.to_owned(), value);
             let bytes: usize = next.iter().map(|(k, v)| k.len() + v.len()).sum();
             if next.len() > KEYS_MAX || bytes > BYTES_MAX {
-                return Err(Fault(
-                    "the state is full: 16 keys and 8 KiB in all".to_owned(),
-                ));
+                return Err(Fault("the state is full: 16 keys and 8 KiB in all".to_owned()));
             }
             self.0 = next;
             Ok(())
@@ -217,9 +181,7 @@ mod tests {
         let mut state = State::default();
         state.put(&STREAK, &3).unwrap();
         assert!(state.get(&STREAK_2).is_err());
-        let migrated = state.get_or(&STREAK_2, |version, json| {
-            (version == 1).then(|| Some((json.parse().ok()?, 0)))?
-        });
+        let migrated = state.get_or(&STREAK_2, |version, json| (version == 1).then(|| Some((json.parse().ok()?, 0)))?);
         assert_eq!(migrated, Ok(Some((3, 0))));
     }
 

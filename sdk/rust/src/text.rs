@@ -72,10 +72,7 @@ impl Attributes {
     /// The value under `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Scalar> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value)
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The text under `name`, if there is one and it is a text.
@@ -130,10 +127,7 @@ impl Message {
     /// The text under `key`.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            args: Attributes::default(),
-        }
+        Self { key: key.into(), args: Attributes::default() }
     }
 
     /// Fills the placeholder `{name}`.

@@ -93,16 +93,11 @@ impl Date {
         let shifted = days.saturating_add(719_468);
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
         Self {
             year: year_of_era + era * 400 + i64::from(month <= 2),
             month: u8::try_from(month).unwrap_or(1),
@@ -114,9 +109,7 @@ impl Date {
     /// an hour off: use [`Moment`] where its windows say what is meant.
     #[must_use]
     pub fn begins_ms(self, near: Instant) -> i64 {
-        self.to_days()
-            .saturating_mul(DAY_MS)
-            .saturating_sub(i64::from(near.offset_minutes) * 60_000)
+        self.to_days().saturating_mul(DAY_MS).saturating_sub(i64::from(near.offset_minutes) * 60_000)
     }
 
     /// Days from 1970-01-01 to this date, the inverse of `from_days`.
@@ -200,18 +193,8 @@ mod tests {
     #[test]
     fn dates_weekdays_and_hours_are_local() {
         // 2026-11-27T23:30 in New York is already Saturday in UTC.
-        let black_friday = Instant {
-            ms: 1_795_840_200_000,
-            offset_minutes: -300,
-        };
-        assert_eq!(
-            black_friday.date(),
-            Date {
-                year: 2026,
-                month: 11,
-                day: 27
-            }
-        );
+        let black_friday = Instant { ms: 1_795_840_200_000, offset_minutes: -300 };
+        assert_eq!(black_friday.date(), Date { year: 2026, month: 11, day: 27 });
         assert_eq!(black_friday.weekday(), Weekday::Friday);
         assert_eq!(black_friday.hour(), 23);
     }

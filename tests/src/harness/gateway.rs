@@ -73,11 +73,8 @@ impl Gateway {
     pub fn serve_at(database: &Database, listen: &str, args: &[&str]) -> Result<Gateway> {
         let mut all = vec!["--listen", listen];
         all.extend(args);
-        let mut child = command(database, "serve", &all)?
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("starting the gateway")?;
+        let mut child =
+            command(database, "serve", &all)?.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().context("starting the gateway")?;
         let log = Log::default();
         let (sender, lines) = channel();
         for stream in [child.stdout.take().map(boxed), child.stderr.take().map(boxed)].into_iter().flatten() {

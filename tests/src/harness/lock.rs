@@ -14,12 +14,8 @@ pub struct Lock {
 impl Lock {
     /// Waits for the lock of this file, which is made when missing.
     pub fn take(path: &Path) -> Result<Lock> {
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .with_context(|| format!("opening {}", path.display()))?;
+        let file =
+            File::options().create(true).truncate(false).write(true).open(path).with_context(|| format!("opening {}", path.display()))?;
         file.lock().with_context(|| format!("locking {}", path.display()))?;
         Ok(Lock { _file: file })
     }

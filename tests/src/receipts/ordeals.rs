@@ -121,4 +121,3 @@ async fn ledger(coalition: &Coalition, stage: &Stage) -> Ledger {
     let accounts = coalition.trial_balance().await;
     Ledger { points: stage.points_of_all_members().await, transfers: verified["transfers"].as_i64(), accounts }
 }
-

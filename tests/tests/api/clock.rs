@@ -7,7 +7,11 @@ use coalition_tests::harness::gateway::{self, Gateway};
 use coalition_tests::harness::http::Http;
 use serde_json::json;
 
-both_databases!(the_clock_moves_business_time_at_every_gateway, only_the_operator_moves_the_clock, a_program_that_is_no_test_has_no_such_clock);
+both_databases!(
+    the_clock_moves_business_time_at_every_gateway,
+    only_the_operator_moves_the_clock,
+    a_program_that_is_no_test_has_no_such_clock
+);
 
 async fn the_clock_moves_business_time_at_every_gateway(coalition: Coalition) {
     let brand = coalition.brand_with_puppet("bakehouse", &json!({})).await;

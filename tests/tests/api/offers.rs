@@ -7,7 +7,12 @@ use serde_json::{Value, json};
 both_databases!(a_member_sees_every_brands_offers, a_brand_asks_for_its_member, a_brand_whose_rules_fail_spoils_nobodys_offers);
 
 fn of<'a>(offers: &'a Value, partner: &str) -> &'a Value {
-    offers["items"].as_array().unwrap().iter().find(|offer| offer["partner"] == partner).unwrap_or_else(|| panic!("no offer of {partner}: {offers:#}"))
+    offers["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|offer| offer["partner"] == partner)
+        .unwrap_or_else(|| panic!("no offer of {partner}: {offers:#}"))
 }
 
 async fn a_member_sees_every_brands_offers(coalition: Coalition) {
@@ -18,7 +23,11 @@ async fn a_member_sees_every_brands_offers(coalition: Coalition) {
     bakehouse.sell(&ada, 20_000).await;
     let offers = coalition.session(&ada).await.get("/v1/offers").await.ok(200);
     let mug = of(&offers, "bakehouse");
-    assert_eq!((mug["reward"].as_str(), mug["points"].as_i64(), mug["eligible"].as_bool()), (Some("mug"), Some(100), Some(true)), "{mug:#}");
+    assert_eq!(
+        (mug["reward"].as_str(), mug["points"].as_i64(), mug["eligible"].as_bool()),
+        (Some("mug"), Some(100), Some(true)),
+        "{mug:#}"
+    );
     assert_eq!(mug["value"], json!({ "amount": 500, "currency": "USD" }));
     let trip = of(&offers, "voyage");
     assert_eq!((trip["eligible"].as_bool(), trip["stock"].as_i64()), (Some(false), Some(4)), "{trip:#}");

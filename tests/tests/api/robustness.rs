@@ -49,7 +49,9 @@ async fn no_operation_falls_over_or_answers_what_it_does_not_document(mut coalit
 
 fn is_documented(operation: &Value, status: u16) -> bool {
     let responses = &operation["responses"];
-    responses.get(status.to_string()).is_some() || responses.get("default").is_some() || responses.get(format!("{}XX", status / 100)).is_some()
+    responses.get(status.to_string()).is_some()
+        || responses.get("default").is_some()
+        || responses.get(format!("{}XX", status / 100)).is_some()
 }
 
 type Body = Option<(&'static str, String)>;

@@ -17,7 +17,8 @@ const FILE_BYTES_MAX: u64 = 512 * 1024;
 
 /// Every file of the project, as git knows them; without git, all that is not hidden or built.
 fn files() -> Vec<PathBuf> {
-    let listed = Command::new("git").current_dir(workspace()).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).output();
+    let listed =
+        Command::new("git").current_dir(workspace()).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).output();
     match listed {
         Ok(listed) if listed.status.success() => {
             let names = String::from_utf8(listed.stdout).expect("names are UTF-8");
@@ -85,7 +86,10 @@ fn nothing_is_left_open() {
         .map(|(head, tail)| format!("{head}{tail}"))
         .collect();
     let mut found = Vec::new();
-    for file in files().into_iter().filter(|file| is_rust(file) || file.extension().is_some_and(|extension| extension == "wit" || extension == "md")) {
+    for file in files()
+        .into_iter()
+        .filter(|file| is_rust(file) || file.extension().is_some_and(|extension| extension == "wit" || extension == "md"))
+    {
         let text = read(&file).unwrap_or_default();
         for (number, line) in text.lines().enumerate() {
             if forbidden.iter().any(|word| line.contains(word.as_str())) {
@@ -100,7 +104,8 @@ fn nothing_is_left_open() {
 fn paths_of_one_machine_are_not_written_down() {
     let here = [("/wo", "rk/"), ("/ro", "ot/")].map(|(head, tail)| format!("{head}{tail}"));
     let texts = files().into_iter().filter(|file| !file.ends_with("Cargo.lock")).filter_map(|file| Some((read(&file)?, file)));
-    let found: Vec<PathBuf> = texts.filter(|(text, _)| here.iter().any(|path| text.contains(path.as_str()))).map(|(_, file)| file).collect();
+    let found: Vec<PathBuf> =
+        texts.filter(|(text, _)| here.iter().any(|path| text.contains(path.as_str()))).map(|(_, file)| file).collect();
     assert!(found.is_empty(), "{found:?}");
 }
 
@@ -132,7 +137,10 @@ fn who_knows_whom_goes_one_way() {
         ("coalition-store", &["coalition-domain", "coalition-migrations"]),
         ("coalition-app", &["coalition-domain", "coalition-rules", "coalition-store"]),
         ("coalition-http", &["coalition-app", "coalition-domain", "coalition-rules"]),
-        ("coalition-gateway", &["coalition-http", "coalition-app", "coalition-rules", "coalition-store", "coalition-domain", "coalition-migrations"]),
+        (
+            "coalition-gateway",
+            &["coalition-http", "coalition-app", "coalition-rules", "coalition-store", "coalition-domain", "coalition-migrations"],
+        ),
         ("coalition-cli", &["coalition-rules"]),
     ];
     let all = dependencies();

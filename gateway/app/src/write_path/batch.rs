@@ -135,12 +135,18 @@ async fn answer_replays(conn: &impl ConnectionTrait, items: Vec<Item>) -> Option
     let keys: Vec<BusinessKey> = items.iter().map(|item| item.command.key.clone()).collect();
     let found = async {
         let known = load::business_ids(conn, &keys).await?;
-        let claims: Vec<_> = items.iter().enumerate().filter_map(|(place, item)| Some((place, item.command.caller.as_ref()?, item.command.claim.as_ref()?))).collect();
-        let wanted: Vec<(&str, &str, &str)> = claims.iter().map(|(_, caller, claim)| (&*caller.client_id, claim.scope.as_str(), claim.key.as_str())).collect();
+        let claims: Vec<_> = items
+            .iter()
+            .enumerate()
+            .filter_map(|(place, item)| Some((place, item.command.caller.as_ref()?, item.command.claim.as_ref()?)))
+            .collect();
+        let wanted: Vec<(&str, &str, &str)> =
+            claims.iter().map(|(_, caller, claim)| (&*caller.client_id, claim.scope.as_str(), claim.key.as_str())).collect();
         let kept = coalition_store::idempotency::find_many(conn, &wanted).await?;
         let mut by_header = HashMap::new();
         for (place, caller, claim) in claims {
-            let mine = kept.iter().find(|row| *row.client_id == *caller.client_id && row.scope == claim.scope && row.idempotency_key == claim.key);
+            let mine =
+                kept.iter().find(|row| *row.client_id == *caller.client_id && row.scope == claim.scope && row.idempotency_key == claim.key);
             if let Some(row) = mine {
                 by_header.insert(place, crate::idempotency::replay(row, claim));
             }
@@ -231,10 +237,13 @@ fn settle(batch: Vec<Decided>, verdicts: &[Verdict], outcome: &mut Outcome) {
         for (mut item, result) in decided.items {
             match verdict {
                 Verdict::Written => {
-                    metrics::counter!("coalition_commands_total", "result" => if result.is_ok() { "written" } else { "denied" }).increment(1);
+                    metrics::counter!("coalition_commands_total", "result" => if result.is_ok() { "written" } else { "denied" })
+                        .increment(1);
                     item.answer(result);
                 }
-                Verdict::CodeUsed => item.answer(Err(Error::conflict("code-invalid", "This code was used a moment ago: ask for a new one."))),
+                Verdict::CodeUsed => {
+                    item.answer(Err(Error::conflict("code-invalid", "This code was used a moment ago: ask for a new one.")))
+                }
                 Verdict::Taken | Verdict::Moved | Verdict::Exhausted => {
                     metrics::counter!("coalition_redecided_total", "cause" => cause(*verdict)).increment(1);
                     item.attempts = item.attempts.saturating_add(1);
@@ -337,7 +346,11 @@ async fn alone(app: &App, item: Item) -> Result<Option<Item>, Error> {
     let mut decided = Vec::new();
     for (member, items) in work {
         let (app, world) = (app.clone(), Arc::clone(&world));
-        decided.push(tokio::task::spawn_blocking(move || decide_member(&app, &world, member, items)).await.map_err(|error| Error::internal(&error))?);
+        decided.push(
+            tokio::task::spawn_blocking(move || decide_member(&app, &world, member, items))
+                .await
+                .map_err(|error| Error::internal(&error))?,
+        );
     }
     let commit_id = app.new_id();
     let mut groups: Vec<Group> = decided.iter().filter(|decided| writes(&decided.group)).map(|decided| decided.group.clone()).collect();
@@ -357,7 +370,11 @@ async fn alone(app: &App, item: Item) -> Result<Option<Item>, Error> {
             Ok(true) => item.answer(result),
             Ok(false) => return Ok(Some(item)),
             Err(StoreError::Retry(_)) => return Ok(Some(item)),
-            Err(error) => item.answer(Err(Error::new(crate::Kind::Unavailable, "unavailable", format!("Not known to be written: repeat it. ({})", summary(error))))),
+            Err(error) => item.answer(Err(Error::new(
+                crate::Kind::Unavailable,
+                "unavailable",
+                format!("Not known to be written: repeat it. ({})", summary(error)),
+            ))),
         }
     }
     Ok(None)

@@ -82,7 +82,9 @@ impl Command {
     /// The partner whose queue it waits in.
     pub(crate) fn queue(&self) -> Uuid {
         match &self.work {
-            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => partner.uuid(),
+            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => {
+                partner.uuid()
+            }
             Work::Hold(hold) => hold.partner.uuid(),
             Work::Evaluate { owner, .. } => owner.uuid(),
             Work::Settle { .. } => Uuid::nil(),
@@ -96,9 +98,11 @@ impl Command {
                 (_, Some(card), _) => MemberKey::Card(card.clone()),
                 (_, _, alias) => MemberKey::Alias(partner.uuid(), alias.clone().unwrap_or_default()),
             },
-            Work::Evaluate { member, .. } | Work::Capture { member, .. } | Work::Void { member, .. } | Work::Reverse { member, .. } | Work::Settle { member } => {
-                MemberKey::Id(member.uuid())
-            }
+            Work::Evaluate { member, .. }
+            | Work::Capture { member, .. }
+            | Work::Void { member, .. }
+            | Work::Reverse { member, .. }
+            | Work::Settle { member } => MemberKey::Id(member.uuid()),
             Work::Hold(hold) => MemberKey::Id(hold.member.uuid()),
         }
     }
@@ -106,7 +110,9 @@ impl Command {
     /// Partners whose rules or terms it needs, the operator's apart.
     pub(crate) fn partner(&self) -> Option<PartnerId> {
         match &self.work {
-            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => Some(*partner),
+            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => {
+                Some(*partner)
+            }
             Work::Hold(hold) => Some(hold.partner),
             Work::Evaluate { owner, .. } => Some(*owner),
             Work::Settle { .. } => None,

@@ -59,7 +59,8 @@ fn forget(member: &mut MemberWorld) {
         profile.changed = false;
     }
     let balances = super::world::to_balances(&member.balance);
-    member.ledger = coalition_domain::Ledger::balances_only(member.id(), balances, member.balance.next_change_at.map(coalition_domain::Instant));
+    member.ledger =
+        coalition_domain::Ledger::balances_only(member.id(), balances, member.balance.next_change_at.map(coalition_domain::Instant));
 }
 
 fn note_header_key(member: &mut MemberWorld, item: &Item, result: &Result<Answer, Error>, now: i64) {
@@ -195,7 +196,15 @@ fn to_group(world: &World, mut member: MemberWorld) -> Group {
             recorded_at,
         });
     }
-    Group { member_id, version: member.balance.version, epochs: member.epochs.into_iter().collect(), rows: member.rows, limits: member.limits, stock: member.stock, codes: member.codes }
+    Group {
+        member_id,
+        version: member.balance.version,
+        epochs: member.epochs.into_iter().collect(),
+        rows: member.rows,
+        limits: member.limits,
+        stock: member.stock,
+        codes: member.codes,
+    }
 }
 
 fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
@@ -226,7 +235,12 @@ pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
 }
 
 /// Decides all members of a batch on `threads` threads.
-pub(crate) async fn decide_all(app: &App, world: Arc<World>, work: Vec<(MemberWorld, Vec<Item>)>, threads: usize) -> Result<Vec<Decided>, Error> {
+pub(crate) async fn decide_all(
+    app: &App,
+    world: Arc<World>,
+    work: Vec<(MemberWorld, Vec<Item>)>,
+    threads: usize,
+) -> Result<Vec<Decided>, Error> {
     let size = work.len().div_ceil(threads.max(1)).max(1);
     let mut work = work.into_iter();
     let mut tasks = Vec::new();

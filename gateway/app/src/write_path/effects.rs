@@ -34,7 +34,9 @@ impl Applied {
 pub(crate) fn text(live: &LiveRules, message: &Message) -> String {
     let texts = &live.manifest.texts;
     let locale = texts.iter().find(|texts| texts.locale == "en").or_else(|| texts.first());
-    let template = locale.and_then(|texts| texts.entries.iter().find(|(key, _)| *key == message.key)).map_or(message.key.as_str(), |(_, text)| text.as_str());
+    let template = locale
+        .and_then(|texts| texts.entries.iter().find(|(key, _)| *key == message.key))
+        .map_or(message.key.as_str(), |(_, text)| text.as_str());
     message.args.iter().fold(template.to_owned(), |text, arg| {
         let value = match &arg.value {
             Scalar::Text(text) => text.clone(),
@@ -160,7 +162,10 @@ impl Case<'_> {
             reason: reason.clone(),
         };
         let new_id = || self.app.new_id();
-        let id = member.ledger.award(lot, self.world.now, &new_id).map_err(|error| Error::unprocessable("points-overflow", error.to_string()))?;
+        let id = member
+            .ledger
+            .award(lot, self.world.now, &new_id)
+            .map_err(|error| Error::unprocessable("points-overflow", error.to_string()))?;
         let pending = member.ledger.lot(id).is_some_and(|lot| lot.pending);
         applied.awarded = applied.awarded.saturating_add(allowed.0);
         if pending {
@@ -175,7 +180,11 @@ impl Case<'_> {
         let held = &mut member.profile(self.owner).facts.badges;
         let known = held.iter().position(|badge| badge.name == name && badge.period == period);
         match (known, grant) {
-            (None, true) => held.push(coalition_rules::contract::BadgeHeld { name: name.to_owned(), period: period.to_owned(), at: self.input.occurred_at.0 }),
+            (None, true) => held.push(coalition_rules::contract::BadgeHeld {
+                name: name.to_owned(),
+                period: period.to_owned(),
+                at: self.input.occurred_at.0,
+            }),
             (Some(position), false) => {
                 held.remove(position);
             }
@@ -210,8 +219,12 @@ impl Case<'_> {
             fact.open.retain(|open| open.expires_at.is_none_or(|expires| expires > self.world.now.0));
             fact.open.push(OpenVoucher { id: id.to_string(), expires_at: expires_at.map(|at| at.0) });
         }
-        let attributes: serde_json::Map<String, Value> =
-            voucher.attributes.iter().map(|attribute| Ok((attribute.name.clone(), serde_json::to_value(&attribute.value)?))).collect::<Result<_, serde_json::Error>>().map_err(|error| Error::internal(&error))?;
+        let attributes: serde_json::Map<String, Value> = voucher
+            .attributes
+            .iter()
+            .map(|attribute| Ok((attribute.name.clone(), serde_json::to_value(&attribute.value)?)))
+            .collect::<Result<_, serde_json::Error>>()
+            .map_err(|error| Error::internal(&error))?;
         member.rows.vouchers.push(vouchers::Model {
             member_id: member.row.id,
             id: id.uuid(),

@@ -25,7 +25,14 @@ fn credit(partner: &partners::Model) -> Option<i64> {
 
 /// How many of `wanted` points this partner may still award, after `in_transaction` were awarded by the same decision.
 /// What is let through is noted as used; the commit checks it once more against all others.
-pub(crate) fn allow(world: &World, member: &mut MemberWorld, partner: &partners::Model, at: Instant, wanted: Points, in_transaction: i64) -> Points {
+pub(crate) fn allow(
+    world: &World,
+    member: &mut MemberWorld,
+    partner: &partners::Model,
+    at: Instant,
+    wanted: Points,
+    in_transaction: i64,
+) -> Points {
     let day = world.settings.calendar.day(at);
     let mut left = wanted.0;
     if let Some(cap) = partner.cap_transaction {
@@ -39,7 +46,8 @@ pub(crate) fn allow(world: &World, member: &mut MemberWorld, partner: &partners:
     for (name, max) in &shared {
         let Some(max) = max else { continue };
         let used = world.limits.get(&(partner.id, name.clone())).copied().unwrap_or(0);
-        let here: i64 = member.limits.iter().filter(|known| known.partner_id == partner.id && known.name == *name).map(|known| known.used).sum();
+        let here: i64 =
+            member.limits.iter().filter(|known| known.partner_id == partner.id && known.name == *name).map(|known| known.used).sum();
         left = left.min(max.saturating_sub(used).saturating_sub(here));
     }
     let left = left.max(0);

@@ -37,7 +37,10 @@ pub(crate) fn check(world: &World, partner: &PartnerWorld, input: &NewTransactio
     }
     if input.currency.as_str() != partner.row.currency {
         let detail = format!("This partner's currency is {}; a transaction in another is not taken.", partner.row.currency);
-        return Err(Error { errors: vec![crate::FieldError { pointer: "/currency".to_owned(), detail: detail.clone() }], ..Error::unprocessable("currency-mismatch", detail) });
+        return Err(Error {
+            errors: vec![crate::FieldError { pointer: "/currency".to_owned(), detail: detail.clone() }],
+            ..Error::unprocessable("currency-mismatch", detail)
+        });
     }
     Ok(())
 }
@@ -56,7 +59,14 @@ pub(crate) fn event(id: TransactionId, input: &NewTransaction, offset_minutes: i
 }
 
 /// Decides a purchase and notes what is to be written.
-pub(crate) fn post(app: &App, world: &World, member: &mut MemberWorld, command: &Command, partner: PartnerId, input: &NewTransaction) -> Result<Answer, Error> {
+pub(crate) fn post(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    command: &Command,
+    partner: PartnerId,
+    input: &NewTransaction,
+) -> Result<Answer, Error> {
     let new_id = || app.new_id();
     member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
     let id = TransactionId(app.new_id());
@@ -87,9 +97,14 @@ pub(crate) fn post(app: &App, world: &World, member: &mut MemberWorld, command: 
             continue;
         };
         member.epochs.insert(owner.uuid(), live.epoch);
-        let waiting = member.deferrals.iter().any(|known| known.partner_id == owner.uuid()) || member.rows.deferrals.iter().any(|known| known.partner_id == owner.uuid());
+        let waiting = member.deferrals.iter().any(|known| known.partner_id == owner.uuid())
+            || member.rows.deferrals.iter().any(|known| known.partner_id == owner.uuid());
         let decision = DecisionId(app.new_id());
-        let outcome = if waiting { Err("earlier purchases of this member wait to be decided first".to_owned()) } else { decide(&Case { app, world, owner, partner: known, live: &live, decision, transaction: id, input }, member)? };
+        let outcome = if waiting {
+            Err("earlier purchases of this member wait to be decided first".to_owned())
+        } else {
+            decide(&Case { app, world, owner, partner: known, live: &live, decision, transaction: id, input }, member)?
+        };
         let status = match &outcome {
             Ok(applied) => {
                 points.add(applied);
@@ -159,7 +174,9 @@ pub(crate) fn note_business_id(member: &mut MemberWorld, command: &Command, subj
 
 /// Notes that a decision is still to be made.
 fn defer(member: &mut MemberWorld, owner: PartnerId, transaction: TransactionId, decision: DecisionId, failure: &str, attempts: i64) {
-    let wait = RETRY_FIRST_MS.saturating_mul(1_i64.checked_shl(u32::try_from(attempts.min(20)).unwrap_or(20)).unwrap_or(i64::MAX)).min(RETRY_MS_MAX);
+    let wait = RETRY_FIRST_MS
+        .saturating_mul(1_i64.checked_shl(u32::try_from(attempts.min(20)).unwrap_or(20)).unwrap_or(i64::MAX))
+        .min(RETRY_MS_MAX);
     member.rows.deferrals.push(deferrals::Model {
         member_id: member.row.id,
         partner_id: owner.uuid(),
@@ -213,7 +230,9 @@ fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, S
             (Ok(applied), "applied", output(&run))
         }
         Ok(Err(refusal)) => (Ok(Applied::refused(effects::refusal(partner, live, refusal))), "refused", output(&run)),
-        Err(failure) => (Err(failure.to_string()), "deferred", json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string()),
+        Err(failure) => {
+            (Err(failure.to_string()), "deferred", json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string())
+        }
     };
     let capped = applied.as_ref().map_or(0, |applied| applied.capped);
     let mut state_after = state_before;
@@ -259,7 +278,13 @@ fn keep_state(member: &mut MemberWorld, owner: PartnerId, state: State) {
     let member_id = member.row.id;
     let profile = member.profile(owner);
     profile.state_version = profile.state_version.saturating_add(1);
-    let row = coalition_store::entities::states::Model { member_id, partner_id: owner.uuid(), version: profile.state_version, bytes: state.to_bytes(), commit_id: Uuid::nil() };
+    let row = coalition_store::entities::states::Model {
+        member_id,
+        partner_id: owner.uuid(),
+        version: profile.state_version,
+        bytes: state.to_bytes(),
+        commit_id: Uuid::nil(),
+    };
     profile.state = state;
     member.rows.states.push(row);
 }
@@ -270,18 +295,32 @@ pub(crate) fn about(world: &World, member: &MemberWorld, owner: PartnerId) -> Ab
     About {
         pseudonym: facts::pseudonym(&world.settings.secret, owner, member.id()),
         enrolled_at: Instant(member.row.enrolled_at),
-        coalition_tier: operator.and_then(|profile| profile.facts.tier.as_ref()).filter(|tier| tier.until.is_none_or(|until| until > world.now.0)).map(|tier| tier.name.clone()),
+        coalition_tier: operator
+            .and_then(|profile| profile.facts.tier.as_ref())
+            .filter(|tier| tier.until.is_none_or(|until| until > world.now.0))
+            .map(|tier| tier.name.clone()),
         available: member.ledger.balances().available,
     }
 }
 
 /// Makes a decision that was deferred, by the version now live, on the state and under the caps of now. `Ok(None)` where it has to wait on.
-pub(crate) fn evaluate(app: &App, world: &World, member: &mut MemberWorld, command: &Command, owner: PartnerId, transaction: TransactionId) -> Result<Option<Answer>, Error> {
-    let Some(waiting) = member.deferrals.iter().find(|known| known.partner_id == owner.uuid() && known.transaction_id == transaction.uuid()).cloned() else {
+pub(crate) fn evaluate(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    command: &Command,
+    owner: PartnerId,
+    transaction: TransactionId,
+) -> Result<Option<Answer>, Error> {
+    let Some(waiting) =
+        member.deferrals.iter().find(|known| known.partner_id == owner.uuid() && known.transaction_id == transaction.uuid()).cloned()
+    else {
         return Ok(None);
     };
     let oldest = member.deferrals.iter().filter(|known| known.partner_id == owner.uuid()).map(|known| known.transaction_id).min();
-    let (Some(row), Some(known)) = (member.transactions.get(&transaction.uuid()).cloned(), world.partners.get(&owner.uuid())) else { return Ok(None) };
+    let (Some(row), Some(known)) = (member.transactions.get(&transaction.uuid()).cloned(), world.partners.get(&owner.uuid())) else {
+        return Ok(None);
+    };
     if oldest != Some(transaction.uuid()) {
         return Ok(None);
     }

@@ -153,7 +153,8 @@ impl Queue {
     /// worked on waits, and so do all behind it of the same member.
     fn pick(&mut self, lane: Lane) -> Vec<Item> {
         let max = if lane == Lane::Slow { SLOW_BATCH_MAX } else { self.app.config().batch_max };
-        let mut partners: Vec<Uuid> = self.partners.iter().filter(|(id, queue)| !queue.is_empty() && self.lane_of(id) == lane).map(|(id, _)| *id).collect();
+        let mut partners: Vec<Uuid> =
+            self.partners.iter().filter(|(id, queue)| !queue.is_empty() && self.lane_of(id) == lane).map(|(id, _)| *id).collect();
         let start = partners.iter().position(|id| *id > self.turn).unwrap_or(0);
         partners.rotate_left(start);
         if let Some(first) = partners.first() {

@@ -2,7 +2,7 @@
 
 use coalition_domain::money::{points_for_part, value_at};
 use coalition_domain::{DecisionId, HoldRequest, Instant, LedgerError, MemberId, PartnerId, Points, RedemptionId};
-use coalition_rules::contract::{self, QuoteRequest, Quotation};
+use coalition_rules::contract::{self, Quotation, QuoteRequest};
 use coalition_store::commit::StockUse;
 use coalition_store::entities::{decisions, redemptions};
 use serde_json::json;
@@ -42,7 +42,14 @@ fn not_eligible(detail: impl Into<String>) -> Error {
 }
 
 /// Asks the partner's rules for a price, and the host's own limits whether it may be had.
-pub(crate) fn quote(app: &App, world: &World, member: &MemberWorld, partner: &PartnerWorld, wanted: &HoldWork, id: &str) -> Result<Quoted, Error> {
+pub(crate) fn quote(
+    app: &App,
+    world: &World,
+    member: &MemberWorld,
+    partner: &PartnerWorld,
+    wanted: &HoldWork,
+    id: &str,
+) -> Result<Quoted, Error> {
     let settings = &world.settings;
     let calendar = &settings.calendar;
     let owner = PartnerId(partner.row.id);
@@ -57,13 +64,22 @@ pub(crate) fn quote(app: &App, world: &World, member: &MemberWorld, partner: &Pa
         quantity: wanted.quantity,
         amount: wanted.amount.map(|minor| contract::Money { minor, currency: partner.row.currency.clone() }),
         basket: None,
-        context: contract::Context { at: facts::instant(calendar, world.now), seed: facts::seed(&settings.secret, id), store: None, channel: None, attributes: Vec::new() },
+        context: contract::Context {
+            at: facts::instant(calendar, world.now),
+            seed: facts::seed(&settings.secret, id),
+            store: None,
+            channel: None,
+            attributes: Vec::new(),
+        },
     };
     let run = live.program.quote(&request, &view, &live.config, &profile.state);
     app.count_run(live.plugin_id, run.usage.fuel, run.outcome.as_ref().err().is_some_and(coalition_rules::Failure::counts_against_version));
     let failed = |detail: &str| {
         tracing::warn!(plugin.id = %live.plugin_id, detail, "rules could not quote");
-        Error { retry_after_s: Some(5), ..Error::new(Kind::Unavailable, "rules-failed", "The partner's rules could not answer; nothing was held. Try again later.") }
+        Error {
+            retry_after_s: Some(5),
+            ..Error::new(Kind::Unavailable, "rules-failed", "The partner's rules could not answer; nothing was held. Try again later.")
+        }
     };
     let quotation = match &run.outcome {
         Ok(Ok(quotation)) => quotation.clone(),
@@ -76,7 +92,10 @@ pub(crate) fn quote(app: &App, world: &World, member: &MemberWorld, partner: &Pa
     if let Some(limit) = &reward.per_member {
         let taken = profile.facts.taken(&reward.id, window(limit.window), calendar, world.now);
         if taken.saturating_add(i64::from(wanted.quantity)) > limit.max {
-            return Err(not_eligible(format!("A member may have this reward {} times in its period, and has had it {taken} times.", limit.max)));
+            return Err(not_eligible(format!(
+                "A member may have this reward {} times in its period, and has had it {taken} times.",
+                limit.max
+            )));
         }
     }
     let stocked = reward.stock.is_some();
@@ -128,7 +147,11 @@ pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: 
         profile.facts.take(&wanted.reward, window(limit.window), i64::from(wanted.quantity), &world.settings.calendar, world.now);
     }
     if quoted.stocked {
-        member.stock.push(StockUse { partner_id: wanted.partner.uuid(), reward: wanted.reward.clone(), pieces: i64::from(wanted.quantity) });
+        member.stock.push(StockUse {
+            partner_id: wanted.partner.uuid(),
+            reward: wanted.reward.clone(),
+            pieces: i64::from(wanted.quantity),
+        });
     }
     let (_, redeem_price) = partner.prices_at(world.now);
     let row = redemptions::Model {
@@ -247,7 +270,15 @@ fn not_held(row: &redemptions::Model) -> Error {
 }
 
 /// Spends a hold, all or part; the rest is released.
-pub(crate) fn capture(app: &App, world: &World, member: &mut MemberWorld, command: &Command, redemption: RedemptionId, partner: PartnerId, amount: Option<i64>) -> Result<Answer, Error> {
+pub(crate) fn capture(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    command: &Command,
+    redemption: RedemptionId,
+    partner: PartnerId,
+    amount: Option<i64>,
+) -> Result<Answer, Error> {
     settle(app, world, member)?;
     let mut row = find(member, redemption)?;
     let known = world.partners.get(&partner.uuid()).filter(|_| row.partner_id == partner.uuid()).cloned().ok_or_else(Error::not_found)?;
@@ -277,7 +308,14 @@ pub(crate) fn capture(app: &App, world: &World, member: &mut MemberWorld, comman
 }
 
 /// Gives a hold up: the same lots come back.
-pub(crate) fn void(app: &App, world: &World, member: &mut MemberWorld, command: &Command, redemption: RedemptionId, partner: &PartnerWorld) -> Result<Answer, Error> {
+pub(crate) fn void(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    command: &Command,
+    redemption: RedemptionId,
+    partner: &PartnerWorld,
+) -> Result<Answer, Error> {
     settle(app, world, member)?;
     let row = find(member, redemption)?;
     if row.status != "held" {
@@ -293,7 +331,15 @@ pub(crate) fn void(app: &App, world: &World, member: &mut MemberWorld, command: 
 }
 
 /// Gives back captured points, all or part, to the lots that paid them.
-pub(crate) fn reverse(app: &App, world: &World, member: &mut MemberWorld, command: &Command, redemption: RedemptionId, partner: PartnerId, points: Option<i64>) -> Result<Answer, Error> {
+pub(crate) fn reverse(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    command: &Command,
+    redemption: RedemptionId,
+    partner: PartnerId,
+    points: Option<i64>,
+) -> Result<Answer, Error> {
     settle(app, world, member)?;
     let mut row = find(member, redemption)?;
     let known = world.partners.get(&partner.uuid()).filter(|_| row.partner_id == partner.uuid()).cloned().ok_or_else(Error::not_found)?;

@@ -135,7 +135,12 @@ pub(crate) fn to_holds(held: &[redemptions::Model], moves: &[(coalition_store::e
         parts.map(|(row, _)| (LotId(row.lot_id), Points(row.points))).collect()
     };
     held.iter()
-        .map(|row| Hold { redemption: RedemptionId(row.id), partner: PartnerId(row.partner_id), until: Instant(row.hold_until), allocations: of(row.id) })
+        .map(|row| Hold {
+            redemption: RedemptionId(row.id),
+            partner: PartnerId(row.partner_id),
+            until: Instant(row.hold_until),
+            allocations: of(row.id),
+        })
         .collect()
 }
 
@@ -143,8 +148,10 @@ pub(crate) fn to_holds(held: &[redemptions::Model], moves: &[(coalition_store::e
 pub(crate) async fn resolve(conn: &impl ConnectionTrait, items: &[Item]) -> Result<HashMap<MemberKey, members::Model>, Error> {
     let keys: BTreeSet<MemberKey> = items.iter().map(|item| item.command.member_key()).collect();
     let cards: Vec<&str> = keys.iter().filter_map(|key| if let MemberKey::Card(card) = key { Some(card.as_str()) } else { None }).collect();
-    let aliases: Vec<(Uuid, &str)> =
-        keys.iter().filter_map(|key| if let MemberKey::Alias(partner, alias) = key { Some((*partner, alias.as_str())) } else { None }).collect();
+    let aliases: Vec<(Uuid, &str)> = keys
+        .iter()
+        .filter_map(|key| if let MemberKey::Alias(partner, alias) = key { Some((*partner, alias.as_str())) } else { None })
+        .collect();
     let mut ids: BTreeSet<Uuid> = keys.iter().filter_map(|key| if let MemberKey::Id(id) = key { Some(*id) } else { None }).collect();
     let mut found = HashMap::new();
     let by_alias = load::profiles_by_alias(conn, &aliases).await?;
@@ -154,7 +161,8 @@ pub(crate) async fn resolve(conn: &impl ConnectionTrait, items: &[Item]) -> Resu
             found.insert(MemberKey::Card(card), row);
         }
     }
-    let by_id: HashMap<Uuid, members::Model> = load::members_by_id(conn, ids.into_iter().collect()).await?.into_iter().map(|row| (row.id, row)).collect();
+    let by_id: HashMap<Uuid, members::Model> =
+        load::members_by_id(conn, ids.into_iter().collect()).await?.into_iter().map(|row| (row.id, row)).collect();
     for profile in by_alias {
         if let (Some(alias), Some(row)) = (profile.alias, by_id.get(&profile.member_id)) {
             found.insert(MemberKey::Alias(profile.partner_id, alias), row.clone());
@@ -168,7 +176,12 @@ pub(crate) async fn resolve(conn: &impl ConnectionTrait, items: &[Item]) -> Resu
 
 impl App {
     /// The partners of these commands and the operator, each with its live rules.
-    pub(crate) async fn load_partners(&self, conn: &impl ConnectionTrait, settings: &Settings, wanted: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Arc<PartnerWorld>>, Error> {
+    pub(crate) async fn load_partners(
+        &self,
+        conn: &impl ConnectionTrait,
+        settings: &Settings,
+        wanted: BTreeSet<Uuid>,
+    ) -> Result<HashMap<Uuid, Arc<PartnerWorld>>, Error> {
         let mut wanted = wanted;
         wanted.insert(settings.operator.uuid());
         let ids: Vec<Uuid> = wanted.into_iter().collect();
@@ -191,7 +204,12 @@ impl App {
     }
 
     /// Everything that deciding these items needs.
-    pub(crate) async fn load_world(&self, conn: &impl ConnectionTrait, items: &[Item], resolved: &HashMap<MemberKey, members::Model>) -> Result<(World, HashMap<Uuid, MemberWorld>), Error> {
+    pub(crate) async fn load_world(
+        &self,
+        conn: &impl ConnectionTrait,
+        items: &[Item],
+        resolved: &HashMap<MemberKey, members::Model>,
+    ) -> Result<(World, HashMap<Uuid, MemberWorld>), Error> {
         let settings = self.settings().await?;
         let now = settings.business_now.unwrap_or_else(|| self.wall_now());
         let mut wanted: BTreeSet<Uuid> = items.iter().filter_map(|item| item.command.partner()).map(PartnerId::uuid).collect();
@@ -217,7 +235,11 @@ impl App {
         let has_limits = |id: &Uuid| partners.get(id).is_some_and(|partner| super::limits::has_any(&partner.row));
         let limit_keys: Vec<(Uuid, String)> = limit_keys.into_iter().filter(|(id, _)| has_limits(id)).collect();
         let limits = load::limits(conn, &limit_keys, false).await?.into_iter().map(|row| ((row.partner_id, row.name), row.used)).collect();
-        let stock = load::stock(conn, stocked.into_iter().collect(), false).await?.into_iter().map(|row| ((row.partner_id, row.reward), row.remaining)).collect();
+        let stock = load::stock(conn, stocked.into_iter().collect(), false)
+            .await?
+            .into_iter()
+            .map(|row| ((row.partner_id, row.reward), row.remaining))
+            .collect();
         let members = self.load_members(conn, items, resolved, &wanted, now).await?;
         Ok((World { now, settings, partners, stock, limits }, members))
     }
@@ -233,8 +255,11 @@ impl App {
         let rows: HashMap<Uuid, members::Model> = resolved.values().map(|row| (row.id, row.clone())).collect();
         let ids: Vec<Uuid> = rows.keys().copied().collect();
         let balances = load::balances(conn, ids.clone(), false).await?;
-        let mut needs_lots: BTreeSet<Uuid> =
-            balances.iter().filter(|row| row.arrears > 0 || row.next_change_at.is_some_and(|at| at <= now.0)).map(|row| row.member_id).collect();
+        let mut needs_lots: BTreeSet<Uuid> = balances
+            .iter()
+            .filter(|row| row.arrears > 0 || row.next_change_at.is_some_and(|at| at <= now.0))
+            .map(|row| row.member_id)
+            .collect();
         let mut redemption_ids: Vec<Uuid> = Vec::new();
         let mut transaction_keys: Vec<(Uuid, Uuid)> = Vec::new();
         for item in items {
@@ -243,7 +268,9 @@ impl App {
                 needs_lots.insert(member.id);
             }
             match &item.command.work {
-                Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => redemption_ids.push(redemption.uuid()),
+                Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => {
+                    redemption_ids.push(redemption.uuid())
+                }
                 Work::Evaluate { transaction, .. } => transaction_keys.push((member.id, transaction.uuid())),
                 _ => {}
             }
@@ -291,14 +318,22 @@ impl App {
             let Some(row) = rows.get(&id).cloned() else { continue };
             let redemptions = redemptions.remove(&id).unwrap_or_default();
             let mut lots: Vec<lots::Model> = lot_rows.remove(&id).unwrap_or_default();
-            let redemptions: HashMap<Uuid, RedemptionWorld> =
-                redemptions.into_iter().map(|(redemption, row)| (redemption, RedemptionWorld { captured: net_captured(&moves, redemption), row })).collect();
-            let missing: Vec<Uuid> = redemptions.values().flat_map(|known| &known.captured).map(|(lot, _)| lot.uuid()).filter(|lot| lots.iter().all(|row| row.id != *lot)).collect();
+            let redemptions: HashMap<Uuid, RedemptionWorld> = redemptions
+                .into_iter()
+                .map(|(redemption, row)| (redemption, RedemptionWorld { captured: net_captured(&moves, redemption), row }))
+                .collect();
+            let missing: Vec<Uuid> = redemptions
+                .values()
+                .flat_map(|known| &known.captured)
+                .map(|(lot, _)| lot.uuid())
+                .filter(|lot| lots.iter().all(|row| row.id != *lot))
+                .collect();
             if !missing.is_empty() {
                 lots.extend(load::lots_by_id(conn, id, missing).await?);
             }
             let ledger = if needs_lots.contains(&id) {
-                let held: Vec<redemptions::Model> = redemptions.values().filter(|known| known.row.status == "held").map(|known| known.row.clone()).collect();
+                let held: Vec<redemptions::Model> =
+                    redemptions.values().filter(|known| known.row.status == "held").map(|known| known.row.clone()).collect();
                 Ledger::whole(MemberId(id), to_balances(&balance), lots.iter().map(to_lot).collect(), to_holds(&held, &moves))
             } else {
                 Ledger::balances_only(MemberId(id), to_balances(&balance), balance.next_change_at.map(Instant))
@@ -310,7 +345,14 @@ impl App {
                     Some(bytes) => State::from_bytes(&bytes).map_err(|error| Error::internal(&error))?,
                     None => State::default(),
                 };
-                let world = ProfileWorld { linked_at: Some(profile.linked_at), alias: profile.alias, facts, state, state_version: profile.state_version, changed: false };
+                let world = ProfileWorld {
+                    linked_at: Some(profile.linked_at),
+                    alias: profile.alias,
+                    facts,
+                    state,
+                    state_version: profile.state_version,
+                    changed: false,
+                };
                 known.insert(profile.partner_id, world);
             }
             worlds.insert(

@@ -25,38 +25,15 @@ async fn fresh(folder: &TempDir) -> String {
     let Ok(server) = std::env::var("COALITION_TEST_POSTGRES") else {
         return format!("sqlite://{}", folder.path().join("coalition.db").display());
     };
-    let name = format!(
-        "admin_{}",
-        folder
-            .path()
-            .file_name()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .trim_start_matches('.')
-            .to_lowercase()
-    );
+    let name = format!("admin_{}", folder.path().file_name().unwrap().to_str().unwrap().trim_start_matches('.').to_lowercase());
     let first = Store::connect(&format!("{server}/postgres")).await.unwrap();
-    first
-        .read()
-        .execute_unprepared(&format!("CREATE DATABASE \"{name}\""))
-        .await
-        .unwrap();
+    first.read().execute_unprepared(&format!("CREATE DATABASE \"{name}\"")).await.unwrap();
     format!("{server}/{name}")
 }
 
 fn sandbox() -> Sandbox {
-    let limits = Limits {
-        component_bytes_max: 1 << 20,
-        ..Limits::default()
-    };
-    Sandbox::new(SandboxConfig {
-        limits,
-        pool_instances: 4,
-        compiler: Compiler::InProcessForTests,
-        ..SandboxConfig::default()
-    })
-    .unwrap()
+    let limits = Limits { component_bytes_max: 1 << 20, ..Limits::default() };
+    Sandbox::new(SandboxConfig { limits, pool_instances: 4, compiler: Compiler::InProcessForTests, ..SandboxConfig::default() }).unwrap()
 }
 
 impl World {
@@ -70,19 +47,12 @@ impl World {
         let store = Store::connect(&url).await.unwrap();
         let credentials = init(&store, test).await.unwrap();
         let app = App::start(store, sandbox(), config()).await.unwrap();
-        Self {
-            app,
-            credentials,
-            url,
-            _folder: folder,
-        }
+        Self { app, credentials, url, _folder: folder }
     }
 
     /// Another gateway on the same database.
     pub async fn another(&self) -> App {
-        App::start(self.store().await, sandbox(), config())
-            .await
-            .unwrap()
+        App::start(self.store().await, sandbox(), config()).await.unwrap()
     }
 
     pub async fn store(&self) -> Store {
@@ -90,44 +60,22 @@ impl World {
     }
 
     pub async fn operator(&self) -> Caller {
-        login(
-            &self.app,
-            &self.credentials.client_id,
-            self.credentials.client_secret.as_deref().unwrap(),
-        )
-        .await
+        login(&self.app, &self.credentials.client_id, self.credentials.client_secret.as_deref().unwrap()).await
     }
 
     pub async fn partner(&self, slug: &str) -> Partner {
-        let admitted = self
-            .app
-            .create_partner(&self.operator().await, new_partner(slug), None)
-            .await
-            .unwrap();
+        let admitted = self.app.create_partner(&self.operator().await, new_partner(slug), None).await.unwrap();
         let admitted = body(&admitted);
-        let (client_id, secret) = (
-            text(&admitted, "client_id"),
-            text(&admitted, "client_secret"),
-        );
+        let (client_id, secret) = (text(&admitted, "client_id"), text(&admitted, "client_secret"));
         let caller = login(&self.app, &client_id, &secret).await;
-        let Actor::Partner(id) = caller.actor else {
-            panic!("{caller:?}")
-        };
+        let Actor::Partner(id) = caller.actor else { panic!("{caller:?}") };
         assert_eq!(id.to_string(), text(&admitted, "id"));
-        Partner {
-            id,
-            caller,
-            client_id,
-            secret,
-        }
+        Partner { id, caller, client_id, secret }
     }
 }
 
 fn config() -> AppConfig {
-    AppConfig {
-        issuer: ISSUER.to_owned(),
-        ..AppConfig::default()
-    }
+    AppConfig { issuer: ISSUER.to_owned(), ..AppConfig::default() }
 }
 
 pub struct Partner {
@@ -138,17 +86,11 @@ pub struct Partner {
 }
 
 pub async fn token(app: &App, client_id: &str, secret: &str) -> String {
-    app.issue_token(client_id, secret, None)
-        .await
-        .unwrap()
-        .access_token
-        .unwrap()
+    app.issue_token(client_id, secret, None).await.unwrap().access_token.unwrap()
 }
 
 pub async fn login(app: &App, client_id: &str, secret: &str) -> Caller {
-    app.authenticate(&token(app, client_id, secret).await)
-        .await
-        .unwrap()
+    app.authenticate(&token(app, client_id, secret).await).await.unwrap()
 }
 
 pub fn new_partner(slug: &str) -> NewPartner {
@@ -168,19 +110,12 @@ pub fn body(answer: &Answer) -> Value {
 }
 
 pub fn text(value: &Value, field: &str) -> String {
-    value[field]
-        .as_str()
-        .unwrap_or_else(|| panic!("no {field} in {value:#}"))
-        .to_owned()
+    value[field].as_str().unwrap_or_else(|| panic!("no {field} in {value:#}")).to_owned()
 }
 
 pub fn claim(key: &str, scope: &str, input: &impl Serialize) -> IdempotencyClaim {
     let body_hash = *blake3::hash(&serde_json::to_vec(input).unwrap()).as_bytes();
-    IdempotencyClaim {
-        key: key.to_owned(),
-        scope: scope.to_owned(),
-        body_hash,
-    }
+    IdempotencyClaim { key: key.to_owned(), scope: scope.to_owned(), body_hash }
 }
 
 #[track_caller]

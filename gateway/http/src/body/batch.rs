@@ -65,7 +65,11 @@ fn lines<T: DeserializeOwned>(bytes: &[u8], bytes_max: usize) -> Result<Vec<Resu
 }
 
 fn counted(items: usize) -> Result<(), Problem> {
-    if (1..=ITEMS_MAX).contains(&items) { Ok(()) } else { Err(Problem::invalid("/items", format!("has 1 to {ITEMS_MAX} items, not {items}"))) }
+    if (1..=ITEMS_MAX).contains(&items) {
+        Ok(())
+    } else {
+        Err(Problem::invalid("/items", format!("has 1 to {ITEMS_MAX} items, not {items}")))
+    }
 }
 
 /// An item is bounded as the body of a single call is.
@@ -122,7 +126,14 @@ mod tests {
         let status = |body: String| items::<Item>(body.as_bytes(), 1000).unwrap_err().status().as_u16();
         let many = |count: usize| format!("{{\"items\":[{}]}}", vec!["{\"n\":1}"; count].join(","));
         assert_eq!(items::<Item>(many(ITEMS_MAX).as_bytes(), 1000).unwrap().len(), ITEMS_MAX);
-        for body in [many(0), many(ITEMS_MAX + 1), "[]".to_owned(), "{}".to_owned(), "{\"items\":{}}".to_owned(), "{\"items\":[],\"x\":1}".to_owned()] {
+        for body in [
+            many(0),
+            many(ITEMS_MAX + 1),
+            "[]".to_owned(),
+            "{}".to_owned(),
+            "{\"items\":{}}".to_owned(),
+            "{\"items\":[],\"x\":1}".to_owned(),
+        ] {
             assert_eq!(status(body), 400);
         }
         assert!(lines::<Item>(b"\n \n", 1000).is_err());

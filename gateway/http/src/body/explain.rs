@@ -52,7 +52,9 @@ fn field(pointer: &str, message: &str) -> Problem {
         return Problem::invalid(at(name), "is required");
     }
     if let Some(name) = name("unknown field `") {
-        let expected = message.split_once(", expected ").map_or(String::new(), |(_, expected)| format!("; known: {}", expected.replace("one of ", "")));
+        let expected = message
+            .split_once(", expected ")
+            .map_or(String::new(), |(_, expected)| format!("; known: {}", expected.replace("one of ", "")));
         return Problem::invalid(at(name), format!("is not known here{expected}"));
     }
     if let Some(name) = name("duplicate field `") {

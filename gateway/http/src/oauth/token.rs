@@ -86,7 +86,9 @@ fn credentials(request: &HttpRequest, form: &TokenForm) -> Result<(String, Strin
     let basic = basic(request)?;
     let (id, secret) = match (basic, &form.client_id, &form.client_secret) {
         (Some(_), _, Some(_)) => return Err(invalid_request("Send the credentials one way: HTTP Basic, or the form.")),
-        (Some((id, _)), Some(other), None) if id != *other => return Err(invalid_request("The form names another client than HTTP Basic.")),
+        (Some((id, _)), Some(other), None) if id != *other => {
+            return Err(invalid_request("The form names another client than HTTP Basic."));
+        }
         (Some(pair), _, None) => pair,
         (None, Some(id), Some(secret)) => (id.clone(), secret.clone()),
         (None, _, _) => return Err(invalid_client()),
@@ -115,7 +117,12 @@ fn form_decoded(text: &str) -> String {
 }
 
 fn invalid_client() -> Problem {
-    let problem = Problem::oauth(StatusCode::UNAUTHORIZED, "invalid-client", "invalid_client", "No client has this id and secret, or it is no longer in force.");
+    let problem = Problem::oauth(
+        StatusCode::UNAUTHORIZED,
+        "invalid-client",
+        "invalid_client",
+        "No client has this id and secret, or it is no longer in force.",
+    );
     problem.with(header::WWW_AUTHENTICATE, "Basic realm=\"coalition\", charset=\"UTF-8\"")
 }
 
@@ -127,7 +134,12 @@ fn unsupported_grant(grant_type: &str) -> Problem {
     if grant_type.is_empty() {
         return invalid_request("`grant_type` is missing: it is `client_credentials`.");
     }
-    Problem::oauth(StatusCode::BAD_REQUEST, "unsupported-grant-type", "unsupported_grant_type", "The only grant type is `client_credentials`.")
+    Problem::oauth(
+        StatusCode::BAD_REQUEST,
+        "unsupported-grant-type",
+        "unsupported_grant_type",
+        "The only grant type is `client_credentials`.",
+    )
 }
 
 #[cfg(test)]
@@ -155,7 +167,8 @@ mod tests {
         assert_eq!(credentials(&request(Some(&basic_of("a%3Ab:s+e&c=r%26t"))), &form(None, None)).unwrap(), pair("a:b", "s e&c=r&t"));
         assert_eq!(credentials(&request(None), &form(Some("a"), Some("b"))).unwrap(), pair("a", "b"));
         assert_eq!(credentials(&request(Some(&basic_of("a:b"))), &form(Some("a"), None)).unwrap(), pair("a", "b"));
-        let status = |authorization: Option<&str>, form: &TokenForm| credentials(&request(authorization), form).unwrap_err().status().as_u16();
+        let status =
+            |authorization: Option<&str>, form: &TokenForm| credentials(&request(authorization), form).unwrap_err().status().as_u16();
         assert_eq!(status(Some(&basic_of("a:b")), &form(Some("a"), Some("b"))), 400);
         assert_eq!(status(Some(&basic_of("a:b")), &form(Some("c"), None)), 400);
         assert_eq!(status(None, &form(Some("a"), None)), 401);

@@ -64,10 +64,7 @@ pub struct Award {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<u32>,
     /// From when the points can be spent.
-    #[serde(
-        default = "Availability::now",
-        skip_serializing_if = "Availability::is_now"
-    )]
+    #[serde(default = "Availability::now", skip_serializing_if = "Availability::is_now")]
     pub available: Availability,
     /// None: as the program has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,11 +169,7 @@ pub struct Voucher {
     /// Why.
     pub reason: Message,
     /// What the till needs to know.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -191,11 +184,7 @@ pub struct Signal {
     #[serde(rename = "signal")]
     pub kind: String,
     /// What it carries.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -208,10 +197,6 @@ pub struct Instruction {
     #[serde(rename = "instruction")]
     pub kind: String,
     /// What it carries.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }

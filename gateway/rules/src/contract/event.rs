@@ -86,11 +86,7 @@ impl EventBody {
     /// The purchase, when it is one.
     #[must_use]
     pub fn purchase(&self) -> Option<&Purchase> {
-        if let Self::Purchase(purchase) = self {
-            Some(purchase)
-        } else {
-            None
-        }
+        if let Self::Purchase(purchase) = self { Some(purchase) } else { None }
     }
 }
 
@@ -114,11 +110,7 @@ pub struct Line {
     /// Minor units of the purchase's currency, after discounts.
     pub amount: i64,
     /// What else the partner told of the line.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -251,11 +243,7 @@ pub struct SignalReceived {
     /// The event that caused it.
     pub source: String,
     /// What it carries.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -275,11 +263,7 @@ pub struct CoalitionEvent {
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let optional = [
-            self.store.is_some(),
-            self.channel.is_some(),
-            !self.attributes.is_empty(),
-        ];
+        let optional = [self.store.is_some(), self.channel.is_some(), !self.attributes.is_empty()];
         let len = 5 + optional.iter().filter(|present| **present).count();
         let mut record = serializer.serialize_struct("Event", len)?;
         record.serialize_field("id", &self.id)?;
@@ -360,34 +344,14 @@ impl<'de> Deserialize<'de> for Event {
             json.other.map(EventBody::Other),
         ];
         let mut bodies = bodies.into_iter().flatten();
-        let body = bodies.next().ok_or_else(|| {
-            D::Error::custom(format_args!(
-                "the field `{}` with the event's body is missing",
-                json.kind
-            ))
-        })?;
+        let body =
+            bodies.next().ok_or_else(|| D::Error::custom(format_args!("the field `{}` with the event's body is missing", json.kind)))?;
         if body.kind() != json.kind {
-            return Err(D::Error::custom(format_args!(
-                "`kind` is `{}`, but the body is `{}`",
-                json.kind,
-                body.kind()
-            )));
+            return Err(D::Error::custom(format_args!("`kind` is `{}`, but the body is `{}`", json.kind, body.kind())));
         }
         if let Some(second) = bodies.next() {
-            return Err(D::Error::custom(format_args!(
-                "`{}` beside `{}`: an event has one body",
-                second.kind(),
-                body.kind()
-            )));
+            return Err(D::Error::custom(format_args!("`{}` beside `{}`: an event has one body", second.kind(), body.kind())));
         }
-        Ok(Self {
-            id: json.id,
-            at: json.at,
-            seed: json.seed,
-            body,
-            store: json.store,
-            channel: json.channel,
-            attributes: json.attributes,
-        })
+        Ok(Self { id: json.id, at: json.at, seed: json.seed, body, store: json.store, channel: json.channel, attributes: json.attributes })
     }
 }

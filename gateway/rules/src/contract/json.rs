@@ -10,14 +10,8 @@ pub(super) mod attributes {
 
     use crate::contract::{Attribute, Scalar};
 
-    pub(in crate::contract) fn serialize<S: Serializer>(
-        list: &[Attribute],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            list.iter()
-                .map(|attribute| (&attribute.name, &attribute.value)),
-        )
+    pub(in crate::contract) fn serialize<S: Serializer>(list: &[Attribute], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(list.iter().map(|attribute| (&attribute.name, &attribute.value)))
     }
 
     struct Pairs;
@@ -41,9 +35,7 @@ pub(super) mod attributes {
         }
     }
 
-    pub(in crate::contract) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<Attribute>, D::Error> {
+    pub(in crate::contract) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Attribute>, D::Error> {
         deserializer.deserialize_map(Pairs)
     }
 }
@@ -55,10 +47,7 @@ pub(super) mod texts {
     use serde::de::{Deserializer, Error, MapAccess, Visitor};
     use serde::ser::Serializer;
 
-    pub(in crate::contract) fn serialize<S: Serializer>(
-        list: &[(String, String)],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(in crate::contract) fn serialize<S: Serializer>(list: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(list.iter().map(|(key, text)| (key, text)))
     }
 
@@ -83,9 +72,7 @@ pub(super) mod texts {
         }
     }
 
-    pub(in crate::contract) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<(String, String)>, D::Error> {
+    pub(in crate::contract) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
         deserializer.deserialize_map(Pairs)
     }
 }
@@ -102,16 +89,11 @@ pub(super) mod voucher_id {
         id: S,
     }
 
-    pub(in crate::contract) fn serialize<S: Serializer>(
-        id: &str,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(in crate::contract) fn serialize<S: Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
         Id { id }.serialize(serializer)
     }
 
-    pub(in crate::contract) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<String, D::Error> {
+    pub(in crate::contract) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
         Ok(Id::<String>::deserialize(deserializer)?.id)
     }
 }

@@ -47,11 +47,7 @@ pub struct Member {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<i64>,
     /// Facts that the member consented to.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -67,9 +63,7 @@ pub struct AwardHeld {
 }
 
 /// Purchases at this partner, ever.
-#[derive(
-    ComponentType, Lift, Lower, Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq,
-)]
+#[derive(ComponentType, Lift, Lower, Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 #[component(record)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {

@@ -24,11 +24,7 @@ pub struct Context {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     /// What else is known.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -60,11 +56,7 @@ pub struct Offer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<i64>,
     /// For whoever shows it.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
 }
 
@@ -123,10 +115,6 @@ pub struct Quotation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<String>,
     /// What the till needs to know.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub till: Vec<Attribute>,
 }

@@ -64,11 +64,7 @@ pub struct Message {
     /// The text's key.
     pub key: String,
     /// What goes into its `{…}`.
-    #[serde(
-        default,
-        with = "json::attributes",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, with = "json::attributes", skip_serializing_if = "Vec::is_empty")]
     pub args: Vec<Attribute>,
 }
 
@@ -84,9 +80,7 @@ pub struct Refusal {
 }
 
 /// A calendar window in the program's time zone; weeks are ISO's.
-#[derive(
-    ComponentType, Lift, Lower, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash,
-)]
+#[derive(ComponentType, Lift, Lower, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[component(enum)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
@@ -133,10 +127,7 @@ pub enum Moment {
 impl Attribute {
     /// A named value.
     pub fn new(name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 }
 

@@ -42,10 +42,7 @@ impl Data {
 
     /// `list<effect>` as the answer to an event.
     pub fn effects(&mut self, effects: &[Vec<u8>]) -> u32 {
-        let items: Vec<u8> = effects
-            .iter()
-            .flat_map(|effect| padded(effect.clone(), EFFECT_BYTES as usize))
-            .collect();
+        let items: Vec<u8> = effects.iter().flat_map(|effect| padded(effect.clone(), EFFECT_BYTES as usize)).collect();
         let at = self.put(&items);
         let list = pair(at, effects.len() as u32);
         self.put(&[&[0; 4][..], &list, &[0; 16]].concat())
@@ -264,11 +261,7 @@ impl Rules {
             effects.push(data.progress(manifest.counters[0], 1));
         }
         let on_event = data.effects(&effects);
-        let offers: Vec<_> = manifest
-            .rewards
-            .iter()
-            .map(|reward| data.offer(reward))
-            .collect();
+        let offers: Vec<_> = manifest.rewards.iter().map(|reward| data.offer(reward)).collect();
         let offers = data.offers(&offers);
         let quote = data.quotation(100, "USD");
         let answer = |at: u32| format!("i32.const {at}");
@@ -305,15 +298,7 @@ impl Rules {
             write!(escaped, "\\{byte:02x}").unwrap();
         }
         let heap = BASE as usize + self.data.0.len() + 8;
-        let Self {
-            describe,
-            on_event,
-            offers,
-            quote,
-            more,
-            pages,
-            ..
-        } = self;
+        let Self { describe, on_event, offers, quote, more, pages, .. } = self;
         let text = format!(
             r#"(module
   (import "coalition:rules/state@1.0.0" "get" (func $get (param i32 i32 i32)))
@@ -358,14 +343,8 @@ pub fn component(module: &[u8], types: &str, rules: &str) -> Vec<u8> {
     let (package, _) = resolve.push_dir(folder.path()).unwrap();
     let world = resolve.select_world(&[package], Some("rules")).unwrap();
     let mut module = module.to_vec();
-    wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
-        .unwrap();
-    ComponentEncoder::default()
-        .module(&module)
-        .unwrap()
-        .validate(true)
-        .encode()
-        .unwrap()
+    wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap()
 }
 
 /// A component of text that is not of our contract.

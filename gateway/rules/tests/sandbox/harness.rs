@@ -9,26 +9,13 @@ use coalition_rules::{Compiler, Digest, Program, Run, Sandbox, SandboxConfig, St
 /// The example that `cargo test` builds beside the tests: its `main` begins with `run_child_if_asked`.
 pub fn compiler() -> Compiler {
     let deps = std::env::current_exe().unwrap();
-    let program: PathBuf = deps
-        .parent()
-        .and_then(|deps| deps.parent())
-        .unwrap()
-        .join("examples")
-        .join("decision_cost");
-    assert!(
-        program.exists(),
-        "{} is built by `cargo test -p coalition-rules`",
-        program.display()
-    );
+    let program: PathBuf = deps.parent().and_then(|deps| deps.parent()).unwrap().join("examples").join("decision_cost");
+    assert!(program.exists(), "{} is built by `cargo test -p coalition-rules`", program.display());
     Compiler::Program(program)
 }
 
 pub fn config() -> SandboxConfig {
-    SandboxConfig {
-        compiler: compiler(),
-        pool_instances: 8,
-        ..SandboxConfig::default()
-    }
+    SandboxConfig { compiler: compiler(), pool_instances: 8, ..SandboxConfig::default() }
 }
 
 pub fn sandbox() -> &'static Sandbox {
@@ -38,10 +25,7 @@ pub fn sandbox() -> &'static Sandbox {
 
 /// Loads it for runs that nobody waits for: these tests share the machine, and its clock is not what they are about.
 pub fn load(component: &[u8]) -> Program {
-    sandbox()
-        .load(&Digest::of(component), component)
-        .unwrap_or_else(|error| panic!("{error}"))
-        .patient()
+    sandbox().load(&Digest::of(component), component).unwrap_or_else(|error| panic!("{error}")).patient()
 }
 
 pub fn event() -> Event {
@@ -64,13 +48,7 @@ pub fn context() -> Context {
 }
 
 pub fn request() -> QuoteRequest {
-    QuoteRequest {
-        reward: "coffee".into(),
-        quantity: 1,
-        amount: None,
-        basket: None,
-        context: context(),
-    }
+    QuoteRequest { reward: "coffee".into(), quantity: 1, amount: None, basket: None, context: context() }
 }
 
 pub fn decide(program: &Program) -> Run<Result<Vec<Effect>, Refusal>> {

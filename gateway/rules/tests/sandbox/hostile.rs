@@ -18,16 +18,8 @@ fn failure(rules: &Rules) -> Failure {
     assert!(run.usage.fuel <= run.usage.fuel_limit && run.state.is_none());
     let failure = run.outcome.unwrap_err();
     let violations = sandbox().admit(&component).unwrap_err();
-    assert!(
-        violations.iter().all(|violation| !violation.is_ours()),
-        "{violations:?}"
-    );
-    assert!(
-        violations
-            .iter()
-            .any(|violation| violation.code == "sample-failed"),
-        "{violations:?}"
-    );
+    assert!(violations.iter().all(|violation| !violation.is_ours()), "{violations:?}");
+    assert!(violations.iter().any(|violation| violation.code == "sample-failed"), "{violations:?}");
     // It lives, and so do the others.
     assert!(decide(&load(&Rules::good().component())).outcome.is_ok());
     failure
@@ -51,20 +43,12 @@ fn a_recursion_without_end_overflows_its_own_stack() {
 
 #[test]
 fn a_trap_says_what_it_was_and_what_was_logged_before() {
-    let failure = failure(&Rules::doing(
-        "(call $log (i32.const 3) (i32.const 4096) (i32.const 6)) unreachable",
-    ));
+    let failure = failure(&Rules::doing("(call $log (i32.const 3) (i32.const 4096) (i32.const 6)) unreachable"));
     assert_eq!(failure.code(), "trap");
     assert!(failure.counts_against_version());
     let text = failure.to_string();
-    assert!(
-        text.contains("unreachable") && text.contains("sample"),
-        "{text}"
-    );
-    assert_eq!(
-        code("(drop (i32.div_u (i32.const 1) (local.get $n)))"),
-        "trap"
-    );
+    assert!(text.contains("unreachable") && text.contains("sample"), "{text}");
+    assert_eq!(code("(drop (i32.div_u (i32.const 1) (local.get $n)))"), "trap");
     assert_eq!(code("(drop (i32.load (i32.const -4)))"), "trap");
 }
 
@@ -86,19 +70,11 @@ fn memory_that_is_refused_but_not_needed_is_no_failure() {
 fn a_flood_of_host_calls_ends_by_fuel_and_not_by_the_clock() {
     let mut rules = Rules::good();
     let text = rules.data.put(&[b'x'; 60_000]);
-    rules.on_event = format!(
-        "(loop $next (call $log (i32.const 0) (i32.const {text}) (i32.const 60000)) (br $next)) {}",
-        rules.on_event
-    );
+    rules.on_event = format!("(loop $next (call $log (i32.const 0) (i32.const {text}) (i32.const 60000)) (br $next)) {}", rules.on_event);
     assert_eq!(failure(&rules).code(), "out-of-fuel");
+    assert_eq!(code("(loop $next (call $get (i32.const 4096) (i32.const 1) (i32.const 64)) (br $next))"), "out-of-fuel");
     assert_eq!(
-        code("(loop $next (call $get (i32.const 4096) (i32.const 1) (i32.const 64)) (br $next))"),
-        "out-of-fuel"
-    );
-    assert_eq!(
-        code(
-            "(loop $next (call $put (i32.const 4096) (i32.const 4) (i32.const 4096) (i32.const 4000) (i32.const 64)) (br $next))"
-        ),
+        code("(loop $next (call $put (i32.const 4096) (i32.const 4) (i32.const 4096) (i32.const 4000) (i32.const 64)) (br $next))"),
         "out-of-fuel"
     );
 }
@@ -127,19 +103,14 @@ fn a_list_of_many_views_of_one_text_is_not_copied_out() {
 
 #[test]
 fn copying_memory_about_is_paid_for_by_the_byte() {
-    let mut rules = Rules::doing(
-        "(loop $next (memory.fill (i32.const 65536) (i32.const 1) (i32.const 8000000)) (br $next))",
-    );
+    let mut rules = Rules::doing("(loop $next (memory.fill (i32.const 65536) (i32.const 1) (i32.const 8000000)) (br $next))");
     rules.pages = 200;
     assert_eq!(failure(&rules).code(), "out-of-fuel");
 }
 
 #[test]
 fn what_fuel_does_not_end_the_clock_ends_and_that_is_not_held_against_it() {
-    let limits = Limits {
-        fuel_max: 1 << 50,
-        ..Limits::default()
-    };
+    let limits = Limits { fuel_max: 1 << 50, ..Limits::default() };
     let sandbox = Sandbox::new(SandboxConfig { limits, ..config() }).unwrap();
     let component = Rules::doing("(loop (br 0))").component();
     let program = sandbox.load(&Digest::of(&component), &component).unwrap();
@@ -148,11 +119,7 @@ fn what_fuel_does_not_end_the_clock_ends_and_that_is_not_held_against_it() {
         std::thread::sleep(Duration::from_millis(pause_ms));
         let start = Instant::now();
         let failure = decide(&program).outcome.unwrap_err();
-        assert!(
-            start.elapsed() < Duration::from_secs(1),
-            "{:?}",
-            start.elapsed()
-        );
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
         assert_eq!(failure.code(), "deadline");
         assert!(!failure.counts_against_version() && !failure.is_deterministic());
     }
@@ -188,38 +155,17 @@ fn nonsense_is_not_carried_out() {
     nonsense(|data| vec![data.award("base", 0)], "only more than zero");
     nonsense(|data| vec![data.award("base", -5)], "only more than zero");
     nonsense(|data| vec![data.award("base", i64::MAX)], "more points");
-    nonsense(
-        |data| vec![data.award("a", (1 << 53) - 1), data.award("b", 1)],
-        "more points",
-    );
-    nonsense(
-        |data| vec![data.award("base", 1), data.award("base", 2)],
-        "twice",
-    );
+    nonsense(|data| vec![data.award("a", (1 << 53) - 1), data.award("b", 1)], "more points");
+    nonsense(|data| vec![data.award("base", 1), data.award("base", 2)], "twice");
     nonsense(|data| vec![data.award("", 1)], "no key");
-    nonsense(
-        |data| vec![data.award_lines("base", 1, &[4_000_000])],
-        "no line 4000000",
-    );
-    nonsense(
-        |data| vec![data.recover("base", 1)],
-        "only in answer to a refund",
-    );
+    nonsense(|data| vec![data.award_lines("base", 1, &[4_000_000])], "no line 4000000");
+    nonsense(|data| vec![data.recover("base", 1)], "only in answer to a refund");
     nonsense(|data| vec![data.progress("miles", 1)], "no counter `miles`");
     nonsense(|data| vec![data.grant_badge("other")], "no badge `other`");
-    nonsense(
-        |data| vec![data.grant_badge("regular"), data.grant_badge("regular")],
-        "twice",
-    );
+    nonsense(|data| vec![data.grant_badge("regular"), data.grant_badge("regular")], "twice");
     nonsense(|data| vec![data.set_tier("lead")], "no tier `lead`");
-    nonsense(
-        |data| vec![data.issue_voucher("v", "tea")],
-        "no reward `tea`",
-    );
-    nonsense(
-        |data| vec![data.signal()],
-        "not executed by this gateway yet",
-    );
+    nonsense(|data| vec![data.issue_voucher("v", "tea")], "no reward `tea`");
+    nonsense(|data| vec![data.signal()], "not executed by this gateway yet");
     nonsense(|data| vec![data.revoke_voucher("v"); 65], "65 effects");
 }
 
@@ -251,138 +197,27 @@ fn rules_that_do_not_even_start_are_not_loaded() {
 #[test]
 fn a_manifest_is_checked_field_by_field() {
     let refused = |manifest: ManifestText<'_>, code: &str, says: &str| {
-        let violations = sandbox()
-            .admit(&Rules::with_manifest(&manifest).component())
-            .unwrap_err();
+        let violations = sandbox().admit(&Rules::with_manifest(&manifest).component()).unwrap_err();
         assert!(
-            violations
-                .iter()
-                .any(|violation| violation.code == code && violation.detail.contains(says)),
+            violations.iter().any(|violation| violation.code == code && violation.detail.contains(says)),
             "{code} {says}: {violations:?}"
         );
     };
     let base = ManifestText::default;
-    refused(
-        ManifestText {
-            name: "No Name",
-            ..base()
-        },
-        "manifest-name",
-        "No Name",
-    );
-    refused(
-        ManifestText {
-            version: "1.0",
-            ..base()
-        },
-        "manifest-version",
-        "1.0",
-    );
-    refused(
-        ManifestText {
-            config_schema: "{",
-            ..base()
-        },
-        "config-schema",
-        "not JSON",
-    );
-    refused(
-        ManifestText {
-            config_schema: "[]",
-            ..base()
-        },
-        "config-schema",
-        "object",
-    );
-    refused(
-        ManifestText {
-            handles: &["purchases"],
-            ..base()
-        },
-        "unknown-name",
-        "purchases",
-    );
-    for kind in [
-        "refund",
-        "signal",
-        "enrolment",
-        "anniversary",
-        "period-close",
-        "coalition",
-        "redemption",
-        "activity:review",
-    ] {
-        refused(
-            ManifestText {
-                handles: &["purchase", kind],
-                ..base()
-            },
-            "not-executed",
-            "is not executed by this gateway yet",
-        );
+    refused(ManifestText { name: "No Name", ..base() }, "manifest-name", "No Name");
+    refused(ManifestText { version: "1.0", ..base() }, "manifest-version", "1.0");
+    refused(ManifestText { config_schema: "{", ..base() }, "config-schema", "not JSON");
+    refused(ManifestText { config_schema: "[]", ..base() }, "config-schema", "object");
+    refused(ManifestText { handles: &["purchases"], ..base() }, "unknown-name", "purchases");
+    for kind in ["refund", "signal", "enrolment", "anniversary", "period-close", "coalition", "redemption", "activity:review"] {
+        refused(ManifestText { handles: &["purchase", kind], ..base() }, "not-executed", "is not executed by this gateway yet");
     }
-    refused(
-        ManifestText {
-            needs: &["secrets"],
-            ..base()
-        },
-        "unknown-name",
-        "secrets",
-    );
-    refused(
-        ManifestText {
-            needs: &["age-band"],
-            ..base()
-        },
-        "not-executed",
-        "age-band",
-    );
-    refused(
-        ManifestText {
-            requires: &["teleport"],
-            ..base()
-        },
-        "not-executed",
-        "`teleport` is not executed by this gateway yet",
-    );
-    refused(
-        ManifestText {
-            campaigns: &["summer"],
-            ..base()
-        },
-        "not-executed",
-        "summer",
-    );
-    refused(
-        ManifestText {
-            rewards: &["coffee", "coffee"],
-            ..base()
-        },
-        "rewards",
-        "twice",
-    );
-    refused(
-        ManifestText {
-            counters: &["a b"],
-            ..base()
-        },
-        "counters",
-        "a b",
-    );
-    refused(
-        ManifestText {
-            tiers: &["gold", "gold"],
-            ..base()
-        },
-        "manifest-list",
-        "tiers",
-    );
-    refused(
-        ManifestText {
-            locales: 0,
-            ..base()
-        },
-        "missing-text",
-        "thanks",
-    );
+    refused(ManifestText { needs: &["secrets"], ..base() }, "unknown-name", "secrets");
+    refused(ManifestText { needs: &["age-band"], ..base() }, "not-executed", "age-band");
+    refused(ManifestText { requires: &["teleport"], ..base() }, "not-executed", "`teleport` is not executed by this gateway yet");
+    refused(ManifestText { campaigns: &["summer"], ..base() }, "not-executed", "summer");
+    refused(ManifestText { rewards: &["coffee", "coffee"], ..base() }, "rewards", "twice");
+    refused(ManifestText { counters: &["a b"], ..base() }, "counters", "a b");
+    refused(ManifestText { tiers: &["gold", "gold"], ..base() }, "manifest-list", "tiers");
+    refused(ManifestText { locales: 0, ..base() }, "missing-text", "thanks");
 }

@@ -76,14 +76,17 @@ fn clock() -> Finding {
 
 /// Where the gateway writes: the database, if it is a file, and the compiled plugins.
 fn folders(common: &Common, serving: &Serving) -> Vec<PathBuf> {
-    let beside = |path: &str| Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    let beside = |path: &str| {
+        Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    };
     let database = common.database().strip_prefix("sqlite://").map(beside);
     let cache = serving.cache_dir().and_then(|folder| folder.ancestors().find(|folder| folder.exists()).map(Path::to_path_buf));
     database.into_iter().chain(cache).collect()
 }
 
 fn disk(folder: &Path) -> Finding {
-    let stat = rustix::fs::statvfs(folder).map_err(|error| (format!("{}: {error}", folder.display()), "make the folder, or check its rights".to_owned()))?;
+    let stat = rustix::fs::statvfs(folder)
+        .map_err(|error| (format!("{}: {error}", folder.display()), "make the folder, or check its rights".to_owned()))?;
     let free = stat.f_bavail.saturating_mul(stat.f_frsize);
     let mib = free / (1024 * 1024);
     if free < DISK_BYTES_MIN {
@@ -112,7 +115,10 @@ async fn sandbox(serving: &Serving) -> Finding {
     match tried {
         // An empty component is no program of ours: that it came so far is what was to be seen.
         Ok(Ok(()) | Err(SandboxError::Unfit(_))) => Ok("compiles in a process of its own".to_owned()),
-        Ok(Err(error)) => Err((error.to_string(), "the binary must be able to start itself: check its rights, and limits on processes and memory".to_owned())),
+        Ok(Err(error)) => Err((
+            error.to_string(),
+            "the binary must be able to start itself: check its rights, and limits on processes and memory".to_owned(),
+        )),
         Err(error) => Err((error.to_string(), "run it again; if it stays so, it is a bug".to_owned())),
     }
 }

@@ -22,7 +22,12 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
             _ = ticks.tick() => eprintln!("verifying … {} s", started.elapsed().as_secs()),
         }
     };
-    println!("transfers  {}\nblocks     {}\nhead       {}", verified.transfers, verified.blocks, verified.head.as_deref().unwrap_or("none yet"));
+    println!(
+        "transfers  {}\nblocks     {}\nhead       {}",
+        verified.transfers,
+        verified.blocks,
+        verified.head.as_deref().unwrap_or("none yet")
+    );
     for problem in &verified.problems {
         println!("PROBLEM    {problem}");
     }

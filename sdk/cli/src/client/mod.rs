@@ -42,11 +42,7 @@ impl Answer {
     /// # Errors
     /// When the status is not 2xx.
     pub fn success(self) -> Result<Value> {
-        if self.status.is_success() {
-            Ok(self.body)
-        } else {
-            Err(self.problem().into_error())
-        }
+        if self.status.is_success() { Ok(self.body) } else { Err(self.problem().into_error()) }
     }
 
     /// The problem in the body, or one made from the status.
@@ -75,21 +71,13 @@ impl Request {
     /// GET.
     #[must_use]
     pub fn get(path: impl Into<String>) -> Self {
-        Self {
-            method: Method::GET,
-            path: path.into(),
-            body: None,
-        }
+        Self { method: Method::GET, path: path.into(), body: None }
     }
 
     /// POST without a body.
     #[must_use]
     pub fn post(path: impl Into<String>) -> Self {
-        Self {
-            method: Method::POST,
-            path: path.into(),
-            body: None,
-        }
+        Self { method: Method::POST, path: path.into(), body: None }
     }
 
     /// With a body of that media type.
@@ -128,11 +116,7 @@ impl Gateway {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| CliError::machine(format!("can't set up HTTPS: {}", chain(&error))))?;
-        Ok(Self {
-            http,
-            tokens: Tokens::new(&profile),
-            profile,
-        })
+        Ok(Self { http, tokens: Tokens::new(&profile), profile })
     }
 
     /// The address it talks to.
@@ -146,11 +130,7 @@ impl Gateway {
     /// # Errors
     /// When the gateway can't be reached or refuses the credentials.
     pub async fn sign_in(&self) -> Result<String> {
-        self.tokens
-            .fetch(&self.http, &self.profile)
-            .await
-            .map(|token| token.scope)
-            .map_err(|error| error.into_error(self.url()))
+        self.tokens.fetch(&self.http, &self.profile).await.map(|token| token.scope).map_err(|error| error.into_error(self.url()))
     }
 
     /// Sends a request and reads the answer, whatever its status. A refused token is replaced once.
@@ -182,50 +162,29 @@ impl Gateway {
     /// # Errors
     /// With exit code 3 when there is none.
     pub async fn answer(&self, request: &Request) -> Result<Answer> {
-        self.send(request)
-            .await
-            .map_err(|trouble| trouble.into_error(self.url()))
+        self.send(request).await.map_err(|trouble| trouble.into_error(self.url()))
     }
 
-    async fn send_with(
-        &self,
-        request: &Request,
-        token: &str,
-    ) -> std::result::Result<Answer, Trouble> {
+    async fn send_with(&self, request: &Request, token: &str) -> std::result::Result<Answer, Trouble> {
         let mut builder = self
             .http
-            .request(
-                request.method.clone(),
-                format!("{}{}", self.profile.url, request.path),
-            )
+            .request(request.method.clone(), format!("{}{}", self.profile.url, request.path))
             .header(ACCEPT, "application/json, application/problem+json")
             .bearer_auth(token);
         if let Some((media_type, bytes)) = &request.body {
-            builder = builder
-                .header(CONTENT_TYPE, *media_type)
-                .body(bytes.clone());
+            builder = builder.header(CONTENT_TYPE, *media_type).body(bytes.clone());
         }
         let response = builder.send().await.map_err(no_answer)?;
         let status = response.status();
         let retry_after = retry_after(response.headers());
-        let replayed = response
-            .headers()
-            .get("idempotency-replayed")
-            .is_some_and(|value| value.as_bytes() == b"true");
+        let replayed = response.headers().get("idempotency-replayed").is_some_and(|value| value.as_bytes() == b"true");
         let bytes = response.bytes().await.map_err(no_answer)?;
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         if status.is_success() && body.is_null() && !bytes.is_empty() {
             // Some proxy's page. Not acknowledged, then.
-            return Err(Trouble::NoAnswer(NoAnswer {
-                why: "the answer is not the gateway's: it is no JSON".to_owned(),
-            }));
+            return Err(Trouble::NoAnswer(NoAnswer { why: "the answer is not the gateway's: it is no JSON".to_owned() }));
         }
-        Ok(Answer {
-            status,
-            replayed,
-            retry_after,
-            body,
-        })
+        Ok(Answer { status, replayed, retry_after, body })
     }
 }
 
@@ -250,28 +209,20 @@ impl Trouble {
     #[must_use]
     pub fn into_error(self, url: &str) -> CliError {
         match self {
-            Self::NoAnswer(no_answer) => {
-                CliError::gateway(format!("no answer from {url}: {}", no_answer.why)).fix(
-                    "check that the gateway runs and the address is right (coalition profile show)",
-                )
-            }
+            Self::NoAnswer(no_answer) => CliError::gateway(format!("no answer from {url}: {}", no_answer.why))
+                .fix("check that the gateway runs and the address is right (coalition profile show)"),
             Self::NotNow { problem, .. } => problem.into_error(),
             Self::Refused(problem) => {
                 let mut error = problem.into_error();
-                error.message =
-                    format!("{url} refused the client's credentials: {}", error.message);
-                error.fix(
-                    "coalition login --url URL --client-id ID with credentials that are in force",
-                )
+                error.message = format!("{url} refused the client's credentials: {}", error.message);
+                error.fix("coalition login --url URL --client-id ID with credentials that are in force")
             }
         }
     }
 }
 
 fn no_answer(error: reqwest::Error) -> Trouble {
-    Trouble::NoAnswer(NoAnswer {
-        why: chain(&error.without_url()),
-    })
+    Trouble::NoAnswer(NoAnswer { why: chain(&error.without_url()) })
 }
 
 /// An error and its causes, outermost first: reqwest keeps what matters ("connection refused") at the bottom.
@@ -291,13 +242,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// `Retry-After` in seconds. The form with a date is not what the gateway sends; it counts as absent.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds).min(RETRY_AFTER_MAX))
 }
 

@@ -32,38 +32,15 @@ impl Problem {
     /// Reads a problem body that came with `status`.
     #[must_use]
     pub fn read(status: u16, body: &Value) -> Self {
-        let text = |key: &str| {
-            body.get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let code = match text("code") {
             // The type is a URI that ends in the code.
-            code if code.is_empty() => text("type")
-                .rsplit(['/', ':', '#'])
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            code if code.is_empty() => text("type").rsplit(['/', ':', '#']).next().unwrap_or_default().to_owned(),
             code => code,
         };
-        let code = if code.is_empty() || code == "blank" {
-            format!("http-{status}")
-        } else {
-            code
-        };
-        let errors = body
-            .get("errors")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        Self {
-            status,
-            code,
-            title: text("title"),
-            detail: text("detail"),
-            errors: errors.iter().map(FieldError::read).collect(),
-        }
+        let code = if code.is_empty() || code == "blank" { format!("http-{status}") } else { code };
+        let errors = body.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        Self { status, code, title: text("title"), detail: text("detail"), errors: errors.iter().map(FieldError::read).collect() }
     }
 
     /// What happened, in a sentence.
@@ -85,12 +62,7 @@ impl Problem {
     /// The error that the user reads, with exit code 3.
     #[must_use]
     pub fn into_error(self) -> CliError {
-        let mut error = CliError::gateway(format!(
-            "{} ({} {})",
-            self.sentence(),
-            self.status,
-            self.code
-        ));
+        let mut error = CliError::gateway(format!("{} ({} {})", self.sentence(), self.status, self.code));
         error.details = self.errors.iter().map(ToString::to_string).collect();
         match self.status {
             401 => error.fix("coalition login again: the client's credentials are not in force"),
@@ -104,32 +76,15 @@ impl Problem {
 
 impl FieldError {
     fn read(value: &Value) -> Self {
-        let text = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let pointer = [text("pointer"), text("code")]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        Self {
-            pointer,
-            detail: text("detail"),
-        }
+        let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let pointer = [text("pointer"), text("code")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        Self { pointer, detail: text("detail") }
     }
 }
 
 impl std::fmt::Display for FieldError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.pointer.is_empty() {
-            formatter.write_str(&self.detail)
-        } else {
-            write!(formatter, "{}: {}", self.pointer, self.detail)
-        }
+        if self.pointer.is_empty() { formatter.write_str(&self.detail) } else { write!(formatter, "{}: {}", self.pointer, self.detail) }
     }
 }
 
@@ -151,16 +106,10 @@ mod tests {
         let problem = Problem::read(422, &full);
         assert_eq!(problem.code, "plugin-rejected");
         assert_eq!(problem.sentence(), "Mend what is listed.");
-        assert_eq!(
-            problem.errors.first().unwrap().to_string(),
-            "wasi: imports wasi:cli"
-        );
+        assert_eq!(problem.errors.first().unwrap().to_string(), "wasi: imports wasi:cli");
 
         let page = Problem::read(502, &Value::Null);
-        assert_eq!(
-            (page.code.as_str(), page.sentence().as_str()),
-            ("http-502", "the gateway answered with status 502")
-        );
+        assert_eq!((page.code.as_str(), page.sentence().as_str()), ("http-502", "the gateway answered with status 502"));
         assert!(page.is_passing());
         assert!(!problem.is_passing());
         assert!(Problem::read(409, &json!({"code": "idempotency-in-flight"})).is_passing());

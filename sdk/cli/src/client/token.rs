@@ -32,11 +32,7 @@ pub struct Token {
 
 impl std::fmt::Debug for Token {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Token")
-            .field("scope", &self.scope)
-            .field("renew_at", &self.renew_at)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Token").field("scope", &self.scope).field("renew_at", &self.renew_at).finish_non_exhaustive()
     }
 }
 
@@ -59,19 +55,12 @@ impl Tokens {
     /// Of that profile. The secret is part of the key, so that new credentials never use an old client's token.
     #[must_use]
     pub fn new(profile: &Profile) -> Self {
-        let key: String = Sha256::digest(format!(
-            "{}\n{}\n{}",
-            profile.url, profile.client_id, profile.client_secret
-        ))
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+        let key: String = Sha256::digest(format!("{}\n{}\n{}", profile.url, profile.client_id, profile.client_secret))
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let file = paths::cache_dir().ok().map(|dir| dir.join("tokens.json"));
-        Self {
-            held: Mutex::new(None),
-            key,
-            file,
-        }
+        Self { held: Mutex::new(None), key, file }
     }
 
     /// A token in force: from memory, from the cache file, or from the gateway.
@@ -116,13 +105,8 @@ impl Tokens {
 
     /// The cached tokens that are in force. A cache that can't be read is empty.
     fn read(&self) -> BTreeMap<String, Token> {
-        let bytes = self
-            .file
-            .as_ref()
-            .and_then(|file| std::fs::read(file).ok())
-            .unwrap_or_default();
-        let mut tokens: BTreeMap<String, Token> =
-            serde_json::from_slice(&bytes).unwrap_or_default();
+        let bytes = self.file.as_ref().and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
+        let mut tokens: BTreeMap<String, Token> = serde_json::from_slice(&bytes).unwrap_or_default();
         tokens.retain(|_, token| token.in_force());
         tokens
     }
@@ -155,20 +139,10 @@ async fn request(http: &reqwest::Client, profile: &Profile) -> Result<Token, Tro
     let body: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     if status != StatusCode::OK {
         let problem = problem(status.as_u16(), &body);
-        return Err(if passing(status.as_u16()) {
-            Trouble::NotNow {
-                problem,
-                retry_after,
-            }
-        } else {
-            Trouble::Refused(problem)
-        });
+        return Err(if passing(status.as_u16()) { Trouble::NotNow { problem, retry_after } } else { Trouble::Refused(problem) });
     }
     granted(&body, Timestamp::now()).ok_or_else(|| {
-        Trouble::NoAnswer(NoAnswer {
-            why: "its token endpoint did not answer with a token; is this a gateway's address?"
-                .to_owned(),
-        })
+        Trouble::NoAnswer(NoAnswer { why: "its token endpoint did not answer with a token; is this a gateway's address?".to_owned() })
     })
 }
 
@@ -186,30 +160,12 @@ fn problem(status: u16, body: &Value) -> Problem {
 
 fn granted(body: &Value, now: Timestamp) -> Option<Token> {
     let access_token = body.get("access_token")?.as_str()?.to_owned();
-    let expires_in_s = body
-        .get("expires_in")
-        .and_then(Value::as_i64)
-        .unwrap_or(0)
-        .clamp(0, 86_400);
+    let expires_in_s = body.get("expires_in").and_then(Value::as_i64).unwrap_or(0).clamp(0, 86_400);
     // A token too short-lived for the margin is used for half its life.
-    let used_s = if expires_in_s > 2 * MARGIN_S {
-        expires_in_s - MARGIN_S
-    } else {
-        expires_in_s / 2
-    };
-    let renew_at = now
-        .checked_add(Duration::from_secs(u64::try_from(used_s).ok()?))
-        .ok()?;
-    let scope = body
-        .get("scope")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    Some(Token {
-        access_token,
-        scope,
-        renew_at,
-    })
+    let used_s = if expires_in_s > 2 * MARGIN_S { expires_in_s - MARGIN_S } else { expires_in_s / 2 };
+    let renew_at = now.checked_add(Duration::from_secs(u64::try_from(used_s).ok()?)).ok()?;
+    let scope = body.get("scope").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Some(Token { access_token, scope, renew_at })
 }
 
 #[cfg(test)]
@@ -221,11 +177,7 @@ mod tests {
     fn tokens_are_renewed_before_they_end() {
         let now = Timestamp::UNIX_EPOCH;
         let life = |seconds: i64| {
-            let token = granted(
-                &json!({"access_token": "t", "expires_in": seconds, "scope": "plugins"}),
-                now,
-            )
-            .unwrap();
+            let token = granted(&json!({"access_token": "t", "expires_in": seconds, "scope": "plugins"}), now).unwrap();
             token.renew_at.as_second()
         };
         assert_eq!(life(900), 870);
@@ -236,13 +188,7 @@ mod tests {
 
     #[test]
     fn oauth_errors_are_read() {
-        let problem = problem(
-            401,
-            &json!({"error": "invalid_client", "error_description": "no such client"}),
-        );
-        assert_eq!(
-            (problem.code.as_str(), problem.sentence().as_str()),
-            ("invalid_client", "no such client")
-        );
+        let problem = problem(401, &json!({"error": "invalid_client", "error_description": "no such client"}));
+        assert_eq!((problem.code.as_str(), problem.sentence().as_str()), ("invalid_client", "no such client"));
     }
 }

@@ -41,9 +41,7 @@ pub fn run(command: Command, profile: Option<&str>) -> Result {
 }
 
 async fn show(gateway: &Gateway, id: &str, as_json: bool) -> Result {
-    let decision = gateway
-        .call(&Request::get(format!("/v1/decisions/{}", segment(id))))
-        .await?;
+    let decision = gateway.call(&Request::get(format!("/v1/decisions/{}", segment(id)))).await?;
     if as_json {
         output::json(&decision);
         return Ok(Exit::Done);
@@ -53,33 +51,16 @@ async fn show(gateway: &Gateway, id: &str, as_json: bool) -> Result {
 }
 
 async fn replay(gateway: &Gateway, id: &str, as_json: bool) -> Result {
-    let answer = gateway
-        .call(&Request::post(format!(
-            "/v1/decisions/{}/replay",
-            segment(id)
-        )))
-        .await?;
-    let identical = answer
-        .get("identical")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
+    let answer = gateway.call(&Request::post(format!("/v1/decisions/{}/replay", segment(id)))).await?;
+    let identical = answer.get("identical").and_then(Value::as_bool).unwrap_or(false);
     if as_json {
         output::json(&answer);
     } else {
-        let digest = answer
-            .get("digest")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let verdict = if identical {
-            paint(GOOD, "identical")
-        } else {
-            paint(BAD, "different")
-        };
+        let digest = answer.get("digest").and_then(Value::as_str).unwrap_or_default();
+        let verdict = if identical { paint(GOOD, "identical") } else { paint(BAD, "different") };
         output::line(format!("Replay of {id}: {verdict} {digest}").trim_end());
         if !identical {
-            output::line(
-                "The rules no longer say what they said. Compare with: coalition decision show ID --json",
-            );
+            output::line("The rules no longer say what they said. Compare with: coalition decision show ID --json");
         }
     }
     Ok(if identical { Exit::Done } else { Exit::Failed })
@@ -91,25 +72,12 @@ fn explain(decision: &Value) -> Vec<String> {
         return vec![decision.to_string()];
     };
     let nested = |value: &Value| value.is_object() || value.is_array();
-    let plain: Vec<(&String, &Value)> = members
-        .iter()
-        .filter(|(_, value)| !nested(value) && !value.is_null())
-        .collect();
-    let width = plain
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let plain: Vec<(&String, &Value)> = members.iter().filter(|(_, value)| !nested(value) && !value.is_null()).collect();
+    let width = plain.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut lines: Vec<String> = plain
         .iter()
         .map(|(name, value)| {
-            format!(
-                "{}  {}",
-                paint(HEAD, format!("{name:<width$}")),
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            )
+            format!("{}  {}", paint(HEAD, format!("{name:<width$}")), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         })
         .collect();
     for (name, value) in members.iter().filter(|(_, value)| nested(value)) {

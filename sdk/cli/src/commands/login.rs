@@ -23,12 +23,7 @@ pub struct Arguments {
     #[arg(long, env = "COALITION_CLIENT_ID", value_name = "ID")]
     client_id: String,
     /// The client secret; `-` or nothing reads it from the terminal or stdin.
-    #[arg(
-        long,
-        env = "COALITION_CLIENT_SECRET",
-        hide_env_values = true,
-        value_name = "SECRET"
-    )]
+    #[arg(long, env = "COALITION_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET")]
     client_secret: Option<String>,
     /// Print the result as JSON.
     #[arg(long)]
@@ -37,11 +32,7 @@ pub struct Arguments {
 
 impl std::fmt::Debug for Arguments {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Arguments")
-            .field("url", &self.url)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Arguments").field("url", &self.url).field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }
 
@@ -51,13 +42,8 @@ impl std::fmt::Debug for Arguments {
 /// When the gateway can't be reached or refuses, or the file can't be written.
 pub fn run(arguments: Arguments, name: Option<&str>) -> Result {
     let name = name.unwrap_or(DEFAULT_NAME);
-    if name.is_empty()
-        || !name
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
-    {
-        return Err(CliError::usage(format!("{name:?} is no profile name"))
-            .fix("use letters, digits, `-`, `_` and `.`"));
+    if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.')) {
+        return Err(CliError::usage(format!("{name:?} is no profile name")).fix("use letters, digits, `-`, `_` and `.`"));
     }
     let url = profile::address(&arguments.url)?;
     if profile::readable_on_the_way(&url) {
@@ -66,11 +52,7 @@ pub fn run(arguments: Arguments, name: Option<&str>) -> Result {
         ));
     }
     let client_secret = secret(arguments.client_secret)?;
-    let profile = Profile {
-        url,
-        client_id: arguments.client_id,
-        client_secret,
-    };
+    let profile = Profile { url, client_id: arguments.client_id, client_secret };
 
     let gateway = Gateway::new(profile.clone())?;
     let scope = client::runtime()?.block_on(gateway.sign_in())?;
@@ -82,16 +64,9 @@ pub fn run(arguments: Arguments, name: Option<&str>) -> Result {
     profiles.save()?;
 
     if arguments.json {
-        output::json(
-            &serde_json::json!({"profile": name, "url": shown.0, "client_id": shown.1, "scope": scope}),
-        );
+        output::json(&serde_json::json!({"profile": name, "url": shown.0, "client_id": shown.1, "scope": scope}));
     } else {
-        output::line(format!(
-            "{} at {} as {}",
-            paint(GOOD, "Signed in"),
-            shown.0,
-            shown.1
-        ));
+        output::line(format!("{} at {} as {}", paint(GOOD, "Signed in"), shown.0, shown.1));
         if !scope.is_empty() {
             output::line(format!("Scope    {scope}"));
         }
@@ -108,26 +83,21 @@ fn secret(given: Option<String>) -> Result<String> {
     let secret = match given.filter(|secret| secret != "-") {
         Some(secret) => secret,
         None if std::io::stdin().is_terminal() => rpassword::prompt_password("Client secret: ")
-            .map_err(|error| {
-                CliError::usage(format!(
-                    "the secret can't be read from the terminal: {error}"
-                ))
-            })?,
+            .map_err(|error| CliError::usage(format!("the secret can't be read from the terminal: {error}")))?,
         None => {
             let mut text = String::new();
             std::io::stdin()
                 .take(SECRET_BYTES_MAX)
                 .read_to_string(&mut text)
-                .map_err(|error| {
-                    CliError::usage(format!("the secret can't be read from stdin: {error}"))
-                })?;
+                .map_err(|error| CliError::usage(format!("the secret can't be read from stdin: {error}")))?;
             text
         }
     };
     let secret = secret.trim().to_owned();
     if secret.is_empty() {
-        return Err(CliError::usage("the client secret is empty")
-            .fix("give it on stdin, in COALITION_CLIENT_SECRET, or with --client-secret"));
+        return Err(
+            CliError::usage("the client secret is empty").fix("give it on stdin, in COALITION_CLIENT_SECRET, or with --client-secret")
+        );
     }
     Ok(secret)
 }

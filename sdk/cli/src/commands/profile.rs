@@ -86,17 +86,10 @@ fn list(as_json: bool) -> Result<()> {
         .iter()
         .map(|(name, profile)| {
             let mark = if is_current(name) { "*" } else { "" };
-            vec![
-                mark.to_owned(),
-                name.clone(),
-                profile.url.clone(),
-                profile.client_id.clone(),
-            ]
+            vec![mark.to_owned(), name.clone(), profile.url.clone(), profile.client_id.clone()]
         })
         .collect();
-    output::table(&["", "NAME", "URL", "CLIENT"], &rows)
-        .iter()
-        .for_each(output::line);
+    output::table(&["", "NAME", "URL", "CLIENT"], &rows).iter().for_each(output::line);
     Ok(())
 }
 

@@ -17,22 +17,14 @@ pub struct Home {
 
 impl Home {
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// The binary, with this home and nothing of the developer's.
     pub fn coalition(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_coalition"));
         command.args(arguments).stdin(Stdio::null());
-        for name in [
-            "COALITION_URL",
-            "COALITION_CLIENT_ID",
-            "COALITION_CLIENT_SECRET",
-            "NO_COLOR",
-            "CLICOLOR_FORCE",
-        ] {
+        for name in ["COALITION_URL", "COALITION_CLIENT_ID", "COALITION_CLIENT_SECRET", "NO_COLOR", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
         command.env("XDG_CONFIG_HOME", self.folder.path().join("config"));
@@ -44,9 +36,7 @@ impl Home {
     pub fn at(&self, gateway: &FakeGateway, arguments: &[&str]) -> Command {
         let mut command = self.coalition(arguments);
         command.env("COALITION_URL", &gateway.url);
-        command
-            .env("COALITION_CLIENT_ID", "cli-test")
-            .env("COALITION_CLIENT_SECRET", "hush");
+        command.env("COALITION_CLIENT_ID", "cli-test").env("COALITION_CLIENT_SECRET", "hush");
         command
     }
 
@@ -61,38 +51,16 @@ impl Home {
 pub fn expect(command: &mut Command, code: i32) -> Said {
     let output = command.output().unwrap();
     let said = Said::from(output);
-    assert_eq!(
-        said.code,
-        Some(code),
-        "{command:?}\n--- stdout\n{}\n--- stderr\n{}",
-        said.out,
-        said.err
-    );
+    assert_eq!(said.code, Some(code), "{command:?}\n--- stdout\n{}\n--- stderr\n{}", said.out, said.err);
     said
 }
 
 /// Runs a command with that on its stdin.
 pub fn expect_with_stdin(command: &mut Command, stdin: &str, code: i32) -> Said {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stdin.as_bytes())
-        .unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
     let said = Said::from(child.wait_with_output().unwrap());
-    assert_eq!(
-        said.code,
-        Some(code),
-        "{command:?}\n--- stdout\n{}\n--- stderr\n{}",
-        said.out,
-        said.err
-    );
+    assert_eq!(said.code, Some(code), "{command:?}\n--- stdout\n{}\n--- stderr\n{}", said.out, said.err);
     said
 }
 
@@ -105,11 +73,7 @@ pub struct Said {
 
 impl From<Output> for Said {
     fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Self { code: output.status.code(), out: String::from_utf8(output.stdout).unwrap(), err: String::from_utf8(output.stderr).unwrap() }
     }
 }
 
@@ -166,13 +130,7 @@ impl FakeGateway {
 
     /// The requests for that path so far.
     pub fn seen(&self, path: &str) -> Vec<Seen> {
-        self.seen
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|seen| seen.path.split('?').next() == Some(path))
-            .cloned()
-            .collect()
+        self.seen.lock().unwrap().iter().filter(|seen| seen.path.split('?').next() == Some(path)).cloned().collect()
     }
 }
 
@@ -193,39 +151,24 @@ fn serve(stream: TcpStream, handler: &dyn Fn(&Seen) -> Reply, log: &Mutex<Vec<Se
         };
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length: &String| length.parse().unwrap());
+    let length = headers.get("content-length").map_or(0, |length: &String| length.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    let seen = Seen {
-        method,
-        path,
-        headers,
-        body,
-    };
+    let seen = Seen { method, path, headers, body };
     let tokens = {
         let mut log = log.lock().unwrap();
         log.push(seen.clone());
-        log.iter()
-            .filter(|seen| seen.path == "/oauth/token")
-            .count()
+        log.iter().filter(|seen| seen.path == "/oauth/token").count()
     };
     let reply = if seen.path == "/oauth/token"
-        && seen
-            .headers
-            .get("authorization")
-            .is_some_and(|basic| basic == "Basic Y2xpLXRlc3Q6aHVzaA==")
+        && seen.headers.get("authorization").is_some_and(|basic| basic == "Basic Y2xpLXRlc3Q6aHVzaA==")
     {
         Reply::Json(
             200,
             serde_json::json!({"access_token": format!("token-{tokens}"), "token_type": "Bearer", "expires_in": 900, "scope": "transactions plugins"}),
         )
     } else if seen.path == "/oauth/token" {
-        Reply::Json(
-            401,
-            serde_json::json!({"error": "invalid_client", "error_description": "The credentials are not in force."}),
-        )
+        Reply::Json(401, serde_json::json!({"error": "invalid_client", "error_description": "The credentials are not in force."}))
     } else {
         handler(&seen)
     };
@@ -234,15 +177,9 @@ fn serve(stream: TcpStream, handler: &dyn Fn(&Seen) -> Reply, log: &Mutex<Vec<Se
         Reply::Json(status, body) => (status, Vec::new(), body),
         Reply::With(status, headers, body) => (status, headers, body),
     };
-    let body = if body.is_null() {
-        String::new()
-    } else {
-        body.to_string()
-    };
-    let mut head = format!(
-        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n",
-        body.len()
-    );
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let mut head =
+        format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

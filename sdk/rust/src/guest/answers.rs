@@ -2,8 +2,8 @@
 
 use super::wit;
 use crate::{
-    Attributes, Availability, Award, Badge, Counter, Effect, Instruction, Limit, Manifest, Message,
-    Moment, Money, Offer, Quotation, Refusal, Reward, Scalar, Voucher, Window, settings::Problem,
+    Attributes, Availability, Award, Badge, Counter, Effect, Instruction, Limit, Manifest, Message, Moment, Money, Offer, Quotation,
+    Refusal, Reward, Scalar, Voucher, Window, settings::Problem,
 };
 
 fn attributes(attributes: Attributes) -> Vec<wit::Attribute> {
@@ -20,19 +20,13 @@ fn attributes(attributes: Attributes) -> Vec<wit::Attribute> {
 
 impl From<Message> for wit::Message {
     fn from(message: Message) -> Self {
-        Self {
-            key: message.key,
-            args: attributes(message.args),
-        }
+        Self { key: message.key, args: attributes(message.args) }
     }
 }
 
 impl From<Money> for wit::Money {
     fn from(money: Money) -> Self {
-        Self {
-            minor: money.minor(),
-            currency: money.currency().as_str().to_owned(),
-        }
+        Self { minor: money.minor(), currency: money.currency().as_str().to_owned() }
     }
 }
 
@@ -62,19 +56,13 @@ impl From<Moment> for wit::Moment {
 
 impl From<Refusal> for wit::Refusal {
     fn from(refusal: Refusal) -> Self {
-        Self {
-            code: refusal.code,
-            reason: refusal.reason.into(),
-        }
+        Self { code: refusal.code, reason: refusal.reason.into() }
     }
 }
 
 impl From<Problem> for wit::Problem {
     fn from(problem: Problem) -> Self {
-        Self {
-            pointer: problem.pointer,
-            detail: problem.detail,
-        }
+        Self { pointer: problem.pointer, detail: problem.detail }
     }
 }
 
@@ -82,30 +70,21 @@ impl From<Effect> for wit::Effect {
     fn from(effect: Effect) -> Self {
         match effect {
             Effect::Award(award) => Self::Award(award.into()),
-            Effect::Recover(recovery) => Self::Recover(wit::Recovery {
-                key: recovery.key,
-                points: recovery.points.get(),
-                reason: recovery.reason.into(),
-            }),
-            Effect::Progress(progress) => Self::Progress(wit::Progress {
-                counter: progress.counter,
-                delta: progress.delta,
-            }),
+            Effect::Recover(recovery) => {
+                Self::Recover(wit::Recovery { key: recovery.key, points: recovery.points.get(), reason: recovery.reason.into() })
+            }
+            Effect::Progress(progress) => Self::Progress(wit::Progress { counter: progress.counter, delta: progress.delta }),
             Effect::GrantBadge(badge) => Self::GrantBadge(badge.into()),
             Effect::RevokeBadge(badge) => Self::RevokeBadge(badge.into()),
-            Effect::SetTier(change) => Self::SetTier(wit::TierChange {
-                tier: change.tier,
-                until: change.until.map(Into::into),
-                reason: change.reason.into(),
-            }),
+            Effect::SetTier(change) => {
+                Self::SetTier(wit::TierChange { tier: change.tier, until: change.until.map(Into::into), reason: change.reason.into() })
+            }
             Effect::IssueVoucher(voucher) => Self::IssueVoucher(voucher.into()),
             Effect::RevokeVoucher(id) => Self::RevokeVoucher(id),
             Effect::Tell(message) => Self::Tell(message.into()),
-            Effect::Signal(signal) => Self::Signal(wit::Signal {
-                relation: signal.relation,
-                kind: signal.kind,
-                attributes: attributes(signal.attributes),
-            }),
+            Effect::Signal(signal) => {
+                Self::Signal(wit::Signal { relation: signal.relation, kind: signal.kind, attributes: attributes(signal.attributes) })
+            }
             Effect::Instruct(instruction) => Self::Instruct(instruction.into()),
         }
     }
@@ -131,10 +110,7 @@ impl From<Award> for wit::Award {
 
 impl From<Badge> for wit::Badge {
     fn from(badge: Badge) -> Self {
-        Self {
-            name: badge.name,
-            period: badge.period,
-        }
+        Self { name: badge.name, period: badge.period }
     }
 }
 
@@ -153,10 +129,7 @@ impl From<Voucher> for wit::Voucher {
 
 impl From<Instruction> for wit::Instruction {
     fn from(instruction: Instruction) -> Self {
-        Self {
-            kind: instruction.kind,
-            attributes: attributes(instruction.attributes),
-        }
+        Self { kind: instruction.kind, attributes: attributes(instruction.attributes) }
     }
 }
 
@@ -169,11 +142,7 @@ impl From<Offer> for wit::Offer {
             value: offer.value.map(Into::into),
             eligible: offer.eligible,
             reason: offer.reason.map(Into::into),
-            target: offer.target.map(|target| wit::Target {
-                have: target.have,
-                need: target.need,
-                unit: target.unit,
-            }),
+            target: offer.target.map(|target| wit::Target { have: target.have, need: target.need, unit: target.unit }),
             valid_until: offer.valid_until_ms,
             attributes: attributes(offer.attributes),
         }
@@ -195,41 +164,24 @@ impl From<Quotation> for wit::Quotation {
 
 impl From<Limit> for wit::Limit {
     fn from(limit: Limit) -> Self {
-        Self {
-            name: limit.name,
-            max: limit.max,
-            window: limit.window.into(),
-        }
+        Self { name: limit.name, max: limit.max, window: limit.window.into() }
     }
 }
 
 impl From<Reward> for wit::Reward {
     fn from(reward: Reward) -> Self {
-        Self {
-            id: reward.id,
-            kind: reward.kind,
-            stock: reward.stock,
-            per_member: reward.per_member.map(Into::into),
-        }
+        Self { id: reward.id, kind: reward.kind, stock: reward.stock, per_member: reward.per_member.map(Into::into) }
     }
 }
 
 impl From<Counter> for wit::CounterDef {
     fn from(counter: Counter) -> Self {
-        Self {
-            name: counter.name,
-            window: counter.window.into(),
-            keep: counter.keep,
-            totals: counter.totals,
-        }
+        Self { name: counter.name, window: counter.window.into(), keep: counter.keep, totals: counter.totals }
     }
 }
 
 pub fn manifest(manifest: Manifest, config_schema: String) -> wit::Manifest {
-    let texts = |texts: crate::LocaleTexts| wit::LocaleTexts {
-        locale: texts.locale,
-        entries: texts.entries,
-    };
+    let texts = |texts: crate::LocaleTexts| wit::LocaleTexts { locale: texts.locale, entries: texts.entries };
     wit::Manifest {
         name: manifest.name,
         version: manifest.version,

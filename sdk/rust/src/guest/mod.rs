@@ -49,11 +49,7 @@ impl<P: Program> bindings::exports::coalition::rules::program::Guest for Compone
         }
     }
 
-    fn on_event(
-        event: wit::Event,
-        member: wit::Member,
-        config: String,
-    ) -> Result<Vec<wit::Effect>, wit::Refusal> {
+    fn on_event(event: wit::Event, member: wit::Member, config: String) -> Result<Vec<wit::Effect>, wit::Refusal> {
         log_panics();
         let (event, member, config) = (kept(event), kept(member), read::<P>(&config));
         match P::on_event(&event, &member, &config, &mut State::of_host()) {
@@ -72,11 +68,7 @@ impl<P: Program> bindings::exports::coalition::rules::program::Guest for Compone
         }
     }
 
-    fn quote(
-        request: wit::QuoteRequest,
-        member: wit::Member,
-        config: String,
-    ) -> Result<wit::Quotation, wit::Refusal> {
+    fn quote(request: wit::QuoteRequest, member: wit::Member, config: String) -> Result<wit::Quotation, wit::Refusal> {
         log_panics();
         let (request, member, config) = (kept(request), kept(member), read::<P>(&config));
         match P::quote(&request, &member, &config, &State::of_host()) {
@@ -95,10 +87,11 @@ fn kept<Wit, Sdk: From<Wit>>(value: Wit) -> ManuallyDrop<Sdk> {
 fn read<P: Program>(text: &str) -> ManuallyDrop<P::Config> {
     match settings::read(text) {
         Ok(config) => ManuallyDrop::new(config),
-        Err(problems) => fail(&Fault(problems.into_iter().fold(
-            "the configuration can't be read:".to_owned(),
-            |all, problem| format!("{all} {} {};", problem.pointer, problem.detail),
-        ))),
+        Err(problems) => {
+            fail(&Fault(problems.into_iter().fold("the configuration can't be read:".to_owned(), |all, problem| {
+                format!("{all} {} {};", problem.pointer, problem.detail)
+            })))
+        }
     }
 }
 

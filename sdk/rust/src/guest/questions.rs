@@ -2,10 +2,9 @@
 
 use super::wit;
 use crate::{
-    Activity, Anniversary, Attributes, AwardHeld, BadgeHeld, CoalitionEvent, Context, CounterHeld,
-    CounterTotal, Currency, Enrolment, Event, EventBody, Instant, Line, Member, Money, Month,
-    PeriodClose, Points, Purchase, Quantity, QuoteRequest, Redemption, Refund, Scalar,
-    SignalReceived, TierHeld, Totals, VoucherHeld, Window,
+    Activity, Anniversary, Attributes, AwardHeld, BadgeHeld, CoalitionEvent, Context, CounterHeld, CounterTotal, Currency, Enrolment,
+    Event, EventBody, Instant, Line, Member, Money, Month, PeriodClose, Points, Purchase, Quantity, QuoteRequest, Redemption, Refund,
+    Scalar, SignalReceived, TierHeld, Totals, VoucherHeld, Window,
 };
 
 fn all<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
@@ -34,10 +33,7 @@ impl From<wit::Scalar> for Scalar {
 
 impl From<wit::Instant> for Instant {
     fn from(instant: wit::Instant) -> Self {
-        Self {
-            ms: instant.ms,
-            offset_minutes: instant.offset_minutes,
-        }
+        Self { ms: instant.ms, offset_minutes: instant.offset_minutes }
     }
 }
 
@@ -95,13 +91,8 @@ impl From<wit::EventBody> for EventBody {
                 points: Points::new(redemption.points),
                 value: redemption.value.into(),
             }),
-            wit::EventBody::Enrolment(enrolment) => Self::Enrolment(Enrolment {
-                relations: enrolment.relations,
-            }),
-            wit::EventBody::Anniversary(anniversary) => Self::Anniversary(Anniversary {
-                kind: anniversary.kind,
-                years: anniversary.years,
-            }),
+            wit::EventBody::Enrolment(enrolment) => Self::Enrolment(Enrolment { relations: enrolment.relations }),
+            wit::EventBody::Anniversary(anniversary) => Self::Anniversary(Anniversary { kind: anniversary.kind, years: anniversary.years }),
             wit::EventBody::PeriodClose(close) => Self::PeriodClose(PeriodClose {
                 window: close.window.into(),
                 from_ms: close.from,
@@ -114,11 +105,9 @@ impl From<wit::EventBody> for EventBody {
                 source: signal.source,
                 attributes: attributes(signal.attributes),
             }),
-            wit::EventBody::Coalition(event) => Self::Coalition(CoalitionEvent {
-                partner: event.partner,
-                kind: event.kind,
-                total: event.total.map(Into::into),
-            }),
+            wit::EventBody::Coalition(event) => {
+                Self::Coalition(CoalitionEvent { partner: event.partner, kind: event.kind, total: event.total.map(Into::into) })
+            }
             wit::EventBody::Other(activity) => Self::Other(activity.into()),
         }
     }
@@ -126,19 +115,13 @@ impl From<wit::EventBody> for EventBody {
 
 impl From<wit::Activity> for Activity {
     fn from(activity: wit::Activity) -> Self {
-        Self {
-            kind: activity.kind,
-        }
+        Self { kind: activity.kind }
     }
 }
 
 impl From<wit::CounterTotal> for CounterTotal {
     fn from(total: wit::CounterTotal) -> Self {
-        Self {
-            counter: total.counter,
-            total: total.total,
-            members: total.members,
-        }
+        Self { counter: total.counter, total: total.total, members: total.members }
     }
 }
 
@@ -153,10 +136,7 @@ impl From<wit::Purchase> for Purchase {
             amount: Money::new(line.amount, currency),
             attributes: attributes(line.attributes),
         };
-        Self {
-            total: Money::new(purchase.total, currency),
-            lines: purchase.lines.into_iter().map(line).collect(),
-        }
+        Self { total: Money::new(purchase.total, currency), lines: purchase.lines.into_iter().map(line).collect() }
     }
 }
 
@@ -187,59 +167,37 @@ impl From<wit::Member> for Member {
 
 impl From<wit::Month> for Month {
     fn from(month: wit::Month) -> Self {
-        Self {
-            month: month.month,
-            purchases: month.purchases,
-            spend_minor: month.spend,
-        }
+        Self { month: month.month, purchases: month.purchases, spend_minor: month.spend }
     }
 }
 
 impl From<wit::Counter> for CounterHeld {
     fn from(counter: wit::Counter) -> Self {
-        Self {
-            name: counter.name,
-            values: counter.values,
-        }
+        Self { name: counter.name, values: counter.values }
     }
 }
 
 impl From<wit::TierHeld> for TierHeld {
     fn from(tier: wit::TierHeld) -> Self {
-        Self {
-            name: tier.name,
-            since_ms: tier.since,
-            until_ms: tier.until,
-        }
+        Self { name: tier.name, since_ms: tier.since, until_ms: tier.until }
     }
 }
 
 impl From<wit::BadgeHeld> for BadgeHeld {
     fn from(badge: wit::BadgeHeld) -> Self {
-        Self {
-            name: badge.name,
-            period: badge.period,
-            at_ms: badge.at,
-        }
+        Self { name: badge.name, period: badge.period, at_ms: badge.at }
     }
 }
 
 impl From<wit::VoucherHeld> for VoucherHeld {
     fn from(voucher: wit::VoucherHeld) -> Self {
-        Self {
-            template: voucher.template,
-            issued: voucher.issued,
-            open: voucher.open,
-        }
+        Self { template: voucher.template, issued: voucher.issued, open: voucher.open }
     }
 }
 
 impl From<wit::AwardHeld> for AwardHeld {
     fn from(award: wit::AwardHeld) -> Self {
-        Self {
-            key: award.key,
-            points: Points::new(award.points),
-        }
+        Self { key: award.key, points: Points::new(award.points) }
     }
 }
 

@@ -43,11 +43,7 @@ pub fn parse(text: &str) -> Result<Json<'_>, NotJson> {
     }
     let value = reader.value(0)?;
     reader.skip_space();
-    if reader.at == text.len() {
-        Ok(value)
-    } else {
-        reader.fail("nothing may follow the value")
-    }
+    if reader.at == text.len() { Ok(value) } else { reader.fail("nothing may follow the value") }
 }
 
 /// Appends `text` as a JSON string.
@@ -59,9 +55,7 @@ pub fn write_text(text: &str, json: &mut String) {
             '\\' => json.push_str("\\\\"),
             '\n' => json.push_str("\\n"),
             control if control < ' ' => {
-                const HEX: [char; 16] = [
-                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-                ];
+                const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
                 let digit = |shift: u32| {
                     let nibble = usize::try_from((u32::from(control) >> shift) & 15);
                     nibble.ok().and_then(|n| HEX.get(n)).copied().unwrap_or('0')
@@ -187,11 +181,7 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<Json<'a>, NotJson> {
-        let length = self
-            .rest()
-            .bytes()
-            .take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))
-            .count();
+        let length = self.rest().bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')).count();
         let text = self.rest().get(..length).unwrap_or_default();
         let digits = text.strip_prefix('-').unwrap_or(text);
         let mut bytes = digits.bytes();
@@ -304,13 +294,9 @@ mod tests {
             (Json::Number(a), serde_json::Value::Number(b)) => b.as_i64() == Some(*a),
             (Json::Fraction, serde_json::Value::Number(b)) => b.as_i64().is_none(),
             (Json::Text(a), serde_json::Value::String(b)) => a == b,
-            (Json::List(a), serde_json::Value::Array(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-            }
+            (Json::List(a), serde_json::Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
             (Json::Object(a), serde_json::Value::Object(b)) => {
-                a.len() == b.len()
-                    && a.iter()
-                        .all(|(k, v)| b.get(k.as_ref()).is_some_and(|w| same(v, w)))
+                a.len() == b.len() && a.iter().all(|(k, v)| b.get(k.as_ref()).is_some_and(|w| same(v, w)))
             }
             _ => false,
         }
@@ -358,9 +344,8 @@ mod tests {
         leaf.prop_recursive(4, 40, 6, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
-                prop::collection::vec((any::<String>(), inner), 0..6).prop_map(|members| {
-                    serde_json::Value::Object(members.into_iter().collect())
-                }),
+                prop::collection::vec((any::<String>(), inner), 0..6)
+                    .prop_map(|members| { serde_json::Value::Object(members.into_iter().collect()) }),
             ]
         })
     }

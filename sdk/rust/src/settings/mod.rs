@@ -17,12 +17,7 @@ use json::Json;
 /// [`settings!`](crate::settings) and [`choices!`](crate::choices) for an author's types.
 pub trait Setting: Sized {
     /// The value that `json` is, or none after saying to `problems` what is wrong at `place`.
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        within: Within,
-        problems: &mut Problems,
-    ) -> Option<Self>;
+    fn read(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<Self>;
 
     /// Appends the members of its JSON Schema, without the braces.
     fn schema(within: Within, schema: &mut String);
@@ -42,10 +37,7 @@ pub struct Within {
 
 impl Within {
     /// Whatever fits the type.
-    pub const ALL: Self = Self {
-        min: i64::MIN,
-        max: i64::MAX,
-    };
+    pub const ALL: Self = Self { min: i64::MIN, max: i64::MAX };
 
     /// Whether `value` lies inside.
     #[must_use]
@@ -78,9 +70,7 @@ pub fn read<S: Setting>(text: &str) -> Result<S, Vec<Problem>> {
             None
         }
     };
-    value
-        .filter(|_| problems.found().is_empty())
-        .ok_or_else(|| problems.into_found())
+    value.filter(|_| problems.found().is_empty()).ok_or_else(|| problems.into_found())
 }
 
 /// The JSON Schema (2020-12) of a configuration.
@@ -272,21 +262,13 @@ macro_rules! __settings_within {
         $crate::settings::Within::ALL
     };
     ($min:expr, $max:expr) => {
-        $crate::settings::Within {
-            min: $min,
-            max: $max,
-        }
+        $crate::settings::Within { min: $min, max: $max }
     };
 }
 
 #[doc(hidden)]
 #[must_use]
-pub fn choose(
-    json: &Json<'_>,
-    place: &Place<'_>,
-    words: &[&str],
-    problems: &mut Problems,
-) -> Option<usize> {
+pub fn choose(json: &Json<'_>, place: &Place<'_>, words: &[&str], problems: &mut Problems) -> Option<usize> {
     let index = match json {
         Json::Text(text) => words.iter().position(|word| word == text),
         _ => None,

@@ -15,12 +15,7 @@ pub struct Object<'j, 'p> {
 impl<'j, 'p> Object<'j, 'p> {
     /// The object that `json` is; reports fields that it should not have, or has twice.
     #[must_use]
-    pub fn of(
-        json: &'j Json<'j>,
-        place: &'p Place<'p>,
-        fields: &[&str],
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    pub fn of(json: &'j Json<'j>, place: &'p Place<'p>, fields: &[&str], problems: &mut Problems) -> Option<Self> {
         let Json::Object(members) = json else {
             problems.at(place.pointer(), "an object");
             return None;
@@ -40,13 +35,7 @@ impl<'j, 'p> Object<'j, 'p> {
 
     /// The field `name`, or its default.
     #[must_use]
-    pub fn field<S: Setting>(
-        &self,
-        name: &'static str,
-        default: Option<fn() -> S>,
-        within: Within,
-        problems: &mut Problems,
-    ) -> Option<S> {
+    pub fn field<S: Setting>(&self, name: &'static str, default: Option<fn() -> S>, within: Within, problems: &mut Problems) -> Option<S> {
         let place = Place::Field(self.place, name);
         let given = self.members.iter().find(|(given, _)| given == name);
         match (given, default) {
@@ -75,21 +64,11 @@ impl<'s> Properties<'s> {
         schema.push_str("\"type\":\"object\",\"title\":");
         write_text(about.trim(), schema);
         schema.push_str(",\"properties\":{");
-        Self {
-            schema,
-            required: Vec::new(),
-            any: false,
-        }
+        Self { schema, required: Vec::new(), any: false }
     }
 
     /// Adds the field `name`.
-    pub fn add<S: Setting>(
-        &mut self,
-        name: &'static str,
-        about: &str,
-        default: Option<fn() -> S>,
-        within: Within,
-    ) {
+    pub fn add<S: Setting>(&mut self, name: &'static str, about: &str, default: Option<fn() -> S>, within: Within) {
         if self.any {
             self.schema.push(',');
         }

@@ -24,10 +24,7 @@ pub struct Problems(Vec<Problem>);
 impl Problems {
     /// Reports a problem.
     pub fn at(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(Problem {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        });
+        self.0.push(Problem { pointer: pointer.into(), detail: detail.into() });
     }
 
     /// Reports a problem unless `right` holds.

@@ -34,10 +34,9 @@ settings! {
 fn defaults_and_given_values() {
     let shop: Shop = read("").unwrap();
     assert_eq!(shop.name, "corner");
-    let shop: Shop = read(
-        r#"{"counted": "week", "shelves": [{"id": "top", "goods": {"categories": ["SOUP"]}}], "earn": {"points": 2, "minor": 1}}"#,
-    )
-    .unwrap();
+    let shop: Shop =
+        read(r#"{"counted": "week", "shelves": [{"id": "top", "goods": {"categories": ["SOUP"]}}], "earn": {"points": 2, "minor": 1}}"#)
+            .unwrap();
     assert_eq!(shop.counted, Some(Window::Week));
     assert_eq!(shop.shelves[0].more, BasisPoints::percent(5));
     assert_eq!(shop.earn, Exchange::new(2, 1));
@@ -53,40 +52,22 @@ fn every_problem_is_found_with_its_pointer() {
             "counted": "often", "a/b~": 1, "name": "x"}"#,
     )
     .unwrap_err();
-    let found: Vec<(&str, &str)> = problems
-        .iter()
-        .map(|p| (p.pointer.as_str(), p.detail.as_str()))
-        .collect();
+    let found: Vec<(&str, &str)> = problems.iter().map(|p| (p.pointer.as_str(), p.detail.as_str())).collect();
     assert_eq!(
         found,
         [
-            (
-                "/a~1b~0",
-                "not known; known are: name, currency, earn, shelves, counted"
-            ),
+            ("/a~1b~0", "not known; known are: name, currency, earn, shelves, counted"),
             ("/name", "given twice"),
             ("/name", "a text, from 1 to 10 characters"),
-            (
-                "/currency",
-                "a currency's three capital letters, such as USD"
-            ),
+            ("/currency", "a currency's three capital letters, such as USD"),
             ("/earn/points", "a whole number, from 1 to 1000000"),
             ("/earn/minor", "a whole number, from 1 to 1000000"),
-            (
-                "/shelves/0/id",
-                "1 to 40 lower-case letters, digits and hyphens"
-            ),
+            ("/shelves/0/id", "1 to 40 lower-case letters, digits and hyphens"),
             ("/shelves/1/more", "a whole number, from 1 to 5000"),
-            (
-                "/counted",
-                "one of: day, week, month, quarter, year, lifetime"
-            ),
+            ("/counted", "one of: day, week, month, quarter, year, lifetime"),
         ]
     );
-    for (text, detail) in [
-        ("[]", "an object"),
-        ("{", "not JSON: a name in quotes is expected, at byte 1"),
-    ] {
+    for (text, detail) in [("[]", "an object"), ("{", "not JSON: a name in quotes is expected, at byte 1")] {
         let problems = read::<Shop>(text).unwrap_err();
         assert_eq!(problems[0].pointer, "");
         assert_eq!(problems[0].detail, detail);

@@ -6,12 +6,7 @@ use super::json::{Json, write_text};
 use super::{Place, Problems, Setting, Within};
 use crate::{BasisPoints, Currency, Points, Rounding, Weekday, Window};
 
-fn whole_number(
-    json: &Json<'_>,
-    place: &Place<'_>,
-    within: Within,
-    problems: &mut Problems,
-) -> Option<i64> {
+fn whole_number(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<i64> {
     match json {
         Json::Number(number) if within.has(*number) => Some(*number),
         _ if within == Within::ALL => {
@@ -19,10 +14,7 @@ fn whole_number(
             None
         }
         _ => {
-            problems.at(
-                place.pointer(),
-                format!("a whole number, {}", within.say("")),
-            );
+            problems.at(place.pointer(), format!("a whole number, {}", within.say("")));
             None
         }
     }
@@ -46,12 +38,7 @@ fn bounds_schema(within: Within, names: [&str; 2], schema: &mut String) {
 macro_rules! number {
     ($type:ty, $least:expr, $most:expr, $from:expr, $to:expr) => {
         impl Setting for $type {
-            fn read(
-                json: &Json<'_>,
-                place: &Place<'_>,
-                within: Within,
-                problems: &mut Problems,
-            ) -> Option<Self> {
+            fn read(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<Self> {
                 whole_number(json, place, narrowed(within, $least, $most), problems).and_then($from)
             }
 
@@ -67,10 +54,7 @@ macro_rules! number {
 }
 
 fn narrowed(within: Within, least: i64, most: i64) -> Within {
-    Within {
-        min: within.min.max(least),
-        max: within.max.min(most),
-    }
+    Within { min: within.min.max(least), max: within.max.min(most) }
 }
 
 const U32_MAX: i64 = 4_294_967_295;
@@ -78,28 +62,11 @@ const U32_MAX: i64 = 4_294_967_295;
 number!(i64, i64::MIN, i64::MAX, Some, |n: &i64| *n);
 number!(u64, 0, i64::MAX, |n| Self::try_from(n).ok(), |n: &u64| *n);
 number!(u32, 0, U32_MAX, |n| Self::try_from(n).ok(), |n: &u32| *n);
-number!(
-    Points,
-    i64::MIN,
-    i64::MAX,
-    |n| Some(Self::new(n)),
-    |n: &Points| n.get()
-);
-number!(
-    BasisPoints,
-    0,
-    U32_MAX,
-    |n| u32::try_from(n).ok().map(Self::new),
-    |n: &BasisPoints| n.get()
-);
+number!(Points, i64::MIN, i64::MAX, |n| Some(Self::new(n)), |n: &Points| n.get());
+number!(BasisPoints, 0, U32_MAX, |n| u32::try_from(n).ok().map(Self::new), |n: &BasisPoints| n.get());
 
 impl Setting for bool {
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        _: Within,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(json: &Json<'_>, place: &Place<'_>, _: Within, problems: &mut Problems) -> Option<Self> {
         match json {
             Json::Flag(flag) => Some(*flag),
             _ => {
@@ -120,17 +87,10 @@ impl Setting for bool {
 
 /// A text of at most 1 000 characters, unless the field says otherwise.
 impl Setting for String {
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        within: Within,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<Self> {
         let within = narrowed(within, 0, TEXT_MAX);
         match json {
-            Json::Text(text) if within.has(count(text.chars().count())) => {
-                Some(text.clone().into_owned())
-            }
+            Json::Text(text) if within.has(count(text.chars().count())) => Some(text.clone().into_owned()),
             _ => {
                 let right = format!("a text, {}", within.say(" characters"));
                 problems.at(place.pointer(), right);
@@ -141,11 +101,7 @@ impl Setting for String {
 
     fn schema(within: Within, schema: &mut String) {
         schema.push_str("\"type\":\"string\"");
-        bounds_schema(
-            narrowed(within, 0, TEXT_MAX),
-            ["minLength", "maxLength"],
-            schema,
-        );
+        bounds_schema(narrowed(within, 0, TEXT_MAX), ["minLength", "maxLength"], schema);
     }
 
     fn write(&self, json: &mut String) {
@@ -169,8 +125,7 @@ impl Id {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        ((1..=40).contains(&name.len()) && name.bytes().all(fits))
-            .then(|| Self(Cow::Owned(name.to_owned())))
+        ((1..=40).contains(&name.len()) && name.bytes().all(fits)).then(|| Self(Cow::Owned(name.to_owned())))
     }
 
     /// The id that a program itself names, best in a `const`, where a wrong name does not compile.
@@ -182,10 +137,7 @@ impl Id {
         let mut rest = name.as_bytes();
         assert!(!rest.is_empty() && rest.len() <= 40, "1 to 40 characters");
         while let Some((byte, others)) = rest.split_first() {
-            assert!(
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-',
-                "lower-case letters, digits and hyphens"
-            );
+            assert!(byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-', "lower-case letters, digits and hyphens");
             rest = others;
         }
         Self(Cow::Borrowed(name))
@@ -213,12 +165,7 @@ impl std::fmt::Display for Id {
 }
 
 impl Setting for Id {
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        _: Within,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(json: &Json<'_>, place: &Place<'_>, _: Within, problems: &mut Problems) -> Option<Self> {
         let id = match json {
             Json::Text(text) => Self::parse(text),
             _ => None,
@@ -240,21 +187,13 @@ impl Setting for Id {
 }
 
 impl Setting for Currency {
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        _: Within,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(json: &Json<'_>, place: &Place<'_>, _: Within, problems: &mut Problems) -> Option<Self> {
         let currency = match json {
             Json::Text(code) => Self::parse(code),
             _ => None,
         };
         if currency.is_none() {
-            problems.at(
-                place.pointer(),
-                "a currency's three capital letters, such as USD",
-            );
+            problems.at(place.pointer(), "a currency's three capital letters, such as USD");
         }
         currency
     }
@@ -270,12 +209,7 @@ impl Setting for Currency {
 
 /// A value or `null`.
 impl<S: Setting> Setting for Option<S> {
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        within: Within,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<Self> {
         match json {
             Json::Null => Some(None),
             json => S::read(json, place, within, problems).map(Some),
@@ -298,18 +232,11 @@ impl<S: Setting> Setting for Option<S> {
 
 /// A list of at most 100 items, unless the field says otherwise.
 impl<S: Setting> Setting for Vec<S> {
-    fn read(
-        json: &Json<'_>,
-        place: &Place<'_>,
-        within: Within,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<Self> {
         let within = narrowed(within, 0, ITEMS_MAX);
         match json {
             Json::List(items) if within.has(count(items.len())) => {
-                let read = |(index, item)| {
-                    S::read(item, &Place::Item(place, index), Within::ALL, problems)
-                };
+                let read = |(index, item)| S::read(item, &Place::Item(place, index), Within::ALL, problems);
                 // Every item is read, so that every problem is reported.
                 let read: Vec<Option<S>> = items.iter().enumerate().map(read).collect();
                 read.into_iter().collect()
@@ -324,11 +251,7 @@ impl<S: Setting> Setting for Vec<S> {
 
     fn schema(within: Within, schema: &mut String) {
         schema.push_str("\"type\":\"array\"");
-        bounds_schema(
-            narrowed(within, 0, ITEMS_MAX),
-            ["minItems", "maxItems"],
-            schema,
-        );
+        bounds_schema(narrowed(within, 0, ITEMS_MAX), ["minItems", "maxItems"], schema);
         schema.push_str(",\"items\":{");
         S::schema(Within::ALL, schema);
         schema.push('}');

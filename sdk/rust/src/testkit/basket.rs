@@ -22,10 +22,7 @@ impl Basket {
     #[must_use]
     pub const fn new(currency: Currency) -> Self {
         Self {
-            purchase: Purchase {
-                total: Money::new(0, currency),
-                lines: Vec::new(),
-            },
+            purchase: Purchase { total: Money::new(0, currency), lines: Vec::new() },
             store: None,
             channel: None,
             attributes: Attributes(Vec::new()),
@@ -48,8 +45,7 @@ impl Basket {
     #[must_use]
     pub fn item(mut self, sku: &str, category: &str, milli: i64, amount: i64) -> Self {
         let amount = Money::new(amount, self.purchase.currency());
-        let number =
-            u32::try_from(self.purchase.lines.len()).unwrap_or_else(|_| panic!("too many lines"));
+        let number = u32::try_from(self.purchase.lines.len()).unwrap_or_else(|_| panic!("too many lines"));
         self.purchase.lines.push(Line {
             number,
             sku: sku.to_owned(),
@@ -94,6 +90,5 @@ impl Basket {
 
 /// What these lines come to.
 pub(super) fn total(lines: &[Line], currency: Currency) -> Money {
-    Money::sum(currency, lines.iter().map(|line| line.amount))
-        .unwrap_or_else(|error| panic!("the basket's total: {error}"))
+    Money::sum(currency, lines.iter().map(|line| line.amount)).unwrap_or_else(|error| panic!("the basket's total: {error}"))
 }

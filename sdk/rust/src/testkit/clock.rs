@@ -10,11 +10,7 @@ pub fn instant(text: &str) -> Instant {
 
 fn parse(text: &str) -> Option<Instant> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
-    let date = Date {
-        year: number(0, 4)?,
-        month: u8::try_from(number(5, 7)?).ok()?,
-        day: u8::try_from(number(8, 10)?).ok()?,
-    };
+    let date = Date { year: number(0, 4)?, month: u8::try_from(number(5, 7)?).ok()?, day: u8::try_from(number(8, 10)?).ok()? };
     let seconds = (number(11, 13)? * 60 + number(14, 16)?) * 60 + number(17, 19)?;
     let offset_minutes = match text.get(19..)? {
         "Z" => 0,
@@ -62,13 +58,7 @@ mod tests {
         assert!(parse("2026-02-30T00:00:00Z").is_none());
         let sunday = instant("2026-11-29T23:59:59+01:00");
         let monday = instant("2026-11-30T00:00:00+01:00");
-        assert_eq!(
-            window_number(Window::Week, sunday) + 1,
-            window_number(Window::Week, monday)
-        );
-        assert_eq!(
-            window_number(Window::Month, sunday),
-            window_number(Window::Month, monday)
-        );
+        assert_eq!(window_number(Window::Week, sunday) + 1, window_number(Window::Week, monday));
+        assert_eq!(window_number(Window::Month, sunday), window_number(Window::Month, monday));
     }
 }

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::window_number;
 use crate::{
-    Award, AwardHeld, BadgeHeld, CounterHeld, Effect, Effects, Instant, Manifest, Member, Moment,
-    Points, TierHeld, VoucherHeld, Window,
+    Award, AwardHeld, BadgeHeld, CounterHeld, Effect, Effects, Instant, Manifest, Member, Moment, Points, TierHeld, VoucherHeld, Window,
 };
 
 /// A voucher issued.
@@ -54,10 +53,7 @@ impl Ledger {
             member.vouchers = self.vouchers_held();
         }
         if needs("awarded") {
-            let held = |(key, points): (&String, &i64)| AwardHeld {
-                key: key.clone(),
-                points: Points::new(*points),
-            };
+            let held = |(key, points): (&String, &i64)| AwardHeld { key: key.clone(), points: Points::new(*points) };
             member.awarded = self.awarded.iter().map(held).collect();
         }
     }
@@ -91,11 +87,7 @@ impl Ledger {
                 Effect::GrantBadge(badge) => {
                     let held = |b: &BadgeHeld| b.name == badge.name && b.period == badge.period;
                     if !self.badges.iter().any(held) {
-                        self.badges.push(BadgeHeld {
-                            name: badge.name.clone(),
-                            period: badge.period.clone(),
-                            at_ms: at.ms,
-                        });
+                        self.badges.push(BadgeHeld { name: badge.name.clone(), period: badge.period.clone(), at_ms: at.ms });
                     }
                 }
                 Effect::RevokeBadge(badge) => self.revoke_badge(&badge.name, &badge.period),
@@ -110,11 +102,9 @@ impl Ledger {
                         },
                     });
                 }
-                Effect::IssueVoucher(voucher) => self.vouchers.push(Issued {
-                    id: format!("{event}/{}", voucher.key),
-                    template: voucher.template.clone(),
-                    used: false,
-                }),
+                Effect::IssueVoucher(voucher) => {
+                    self.vouchers.push(Issued { id: format!("{event}/{}", voucher.key), template: voucher.template.clone(), used: false })
+                }
                 Effect::RevokeVoucher(id) => self.void(id),
                 Effect::Tell(_) | Effect::Signal(_) | Effect::Instruct(_) => {}
             }
@@ -122,13 +112,7 @@ impl Ledger {
     }
 
     /// After goods came back: what `before` gave and `after` would not give is taken back.
-    pub fn take_back(
-        &mut self,
-        manifest: &Manifest,
-        event: &str,
-        at: Instant,
-        (before, after): (&Effects, &Effects),
-    ) {
+    pub fn take_back(&mut self, manifest: &Manifest, event: &str, at: Instant, (before, after): (&Effects, &Effects)) {
         for effect in before {
             match effect {
                 Effect::Award(award) => {
@@ -140,8 +124,7 @@ impl Ledger {
                     self.revoke_badge(&badge.name, &badge.period);
                 }
                 Effect::IssueVoucher(voucher) => {
-                    let again =
-                        |e: &Effect| matches!(e, Effect::IssueVoucher(v) if v.key == voucher.key);
+                    let again = |e: &Effect| matches!(e, Effect::IssueVoucher(v) if v.key == voucher.key);
                     if !after.iter().any(again) {
                         self.void(&format!("{event}/{}", voucher.key));
                     }
@@ -184,8 +167,7 @@ impl Ledger {
     }
 
     fn revoke_badge(&mut self, name: &str, period: &str) {
-        self.badges
-            .retain(|badge| badge.name != name || badge.period != period);
+        self.badges.retain(|badge| badge.name != name || badge.period != period);
     }
 
     // A voucher that was used stays; what it gave can't be put back.

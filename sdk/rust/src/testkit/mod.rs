@@ -31,11 +31,7 @@
 //! ```
 
 // This is a tool for tests: where a test is wrong, or a program answers nonsense, stopping with a plain message is its job.
-#![expect(
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "a test kit fails by panicking"
-)]
+#![expect(clippy::panic, clippy::missing_panics_doc, reason = "a test kit fails by panicking")]
 
 mod basket;
 mod clock;

@@ -5,9 +5,8 @@ use super::clock;
 use super::describe;
 use super::ledger::Ledger;
 use crate::{
-    Context, Currency, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Message,
-    Money, Month, Offer, Points, Program, Quotation, QuoteRequest, Refusal, State, Stop, Totals,
-    settings,
+    Context, Currency, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Message, Money, Month, Offer, Points, Program,
+    Quotation, QuoteRequest, Refusal, State, Stop, Totals, settings,
 };
 
 /// What a program answered to a purchase.
@@ -81,25 +80,11 @@ impl<P: Program> Till<P> {
     /// A till with a new member, under this configuration (JSON). Panics when the configuration has problems.
     #[must_use]
     pub fn new(config: &str) -> Self {
-        let manifest = describe::<P>(config)
-            .unwrap_or_else(|problems| panic!("the configuration is refused: {problems:?}"));
-        let config = settings::read(config)
-            .unwrap_or_else(|error| panic!("the configuration can't be read: {error:?}"));
+        let manifest = describe::<P>(config).unwrap_or_else(|problems| panic!("the configuration is refused: {problems:?}"));
+        let config = settings::read(config).unwrap_or_else(|error| panic!("the configuration can't be read: {error:?}"));
         let now = clock::instant("2026-01-01T00:00:00Z");
-        let member = Member {
-            id: "member".to_owned(),
-            enrolled: now,
-            ..Member::default()
-        };
-        Self {
-            config,
-            manifest,
-            now,
-            member,
-            ledger: Ledger::default(),
-            state: State::default(),
-            decisions: Vec::new(),
-        }
+        let member = Member { id: "member".to_owned(), enrolled: now, ..Member::default() };
+        Self { config, manifest, now, member, ledger: Ledger::default(), state: State::default(), decisions: Vec::new() }
     }
 
     /// Moves the clock to an RFC 3339 time.
@@ -140,15 +125,9 @@ impl<P: Program> Till<P> {
         if answer.refusal.is_some() {
             self.state = before.clone();
         }
-        self.ledger
-            .apply(&self.manifest, &event.id, event.at, &answer.effects);
+        self.ledger.apply(&self.manifest, &event.id, event.at, &answer.effects);
         self.remember(spend);
-        self.decisions.push(Decision {
-            event,
-            member,
-            state: before,
-            effects: answer.effects.clone(),
-        });
+        self.decisions.push(Decision { event, member, state: before, effects: answer.effects.clone() });
         answer
     }
 
@@ -173,12 +152,7 @@ impl<P: Program> Till<P> {
             let mut state = decision.state.clone();
             run::<P>(&kept, &decision.member, &self.config, &mut state).effects
         };
-        self.ledger.take_back(
-            &self.manifest,
-            &kept.id,
-            kept.at,
-            (&decision.effects, &after),
-        );
+        self.ledger.take_back(&self.manifest, &kept.id, kept.at, (&decision.effects, &after));
         self.member.activity.spend_minor -= returned;
         decision.event = kept;
         decision.effects = after;
@@ -210,10 +184,7 @@ impl<P: Program> Till<P> {
     /// What the member is offered now.
     #[must_use]
     pub fn offers(&self) -> Vec<Offer> {
-        let context = Context {
-            at: self.now,
-            ..Context::default()
-        };
+        let context = Context { at: self.now, ..Context::default() };
         let offers = P::offers(&context, &self.view(), &self.config, &self.state);
         let offers = offers.unwrap_or_else(|fault| panic!("the program failed: {fault}"));
         for offer in &offers {
@@ -226,30 +197,20 @@ impl<P: Program> Till<P> {
     /// The offer of `reward` now, if there is one.
     #[must_use]
     pub fn offer(&self, reward: &str) -> Option<Offer> {
-        self.offers()
-            .into_iter()
-            .find(|offer| offer.reward == reward)
+        self.offers().into_iter().find(|offer| offer.reward == reward)
     }
 
     /// The price of `quantity` pieces of `reward`, or of `amount` US cents paid with it.
     ///
     /// # Errors
     /// The program's refusal.
-    pub fn quote(
-        &self,
-        reward: &str,
-        quantity: u32,
-        amount: Option<i64>,
-    ) -> Result<Quotation, Refusal> {
+    pub fn quote(&self, reward: &str, quantity: u32, amount: Option<i64>) -> Result<Quotation, Refusal> {
         let request = QuoteRequest {
             reward: reward.to_owned(),
             quantity,
             amount: amount.map(|minor| Money::new(minor, Currency::USD)),
             basket: None,
-            context: Context {
-                at: self.now,
-                ..Context::default()
-            },
+            context: Context { at: self.now, ..Context::default() },
         };
         match P::quote(&request, &self.view(), &self.config, &self.state) {
             Ok(quotation) => Ok(quotation),
@@ -280,12 +241,7 @@ impl<P: Program> Till<P> {
     }
 
     fn remember(&mut self, spend: i64) {
-        let Totals {
-            purchases,
-            spend_minor,
-            first_at_ms,
-            last_at_ms,
-        } = &mut self.member.activity;
+        let Totals { purchases, spend_minor, first_at_ms, last_at_ms } = &mut self.member.activity;
         *purchases += 1;
         *spend_minor += spend;
         first_at_ms.get_or_insert(self.now.ms);
@@ -297,33 +253,15 @@ impl<P: Program> Till<P> {
                 known.purchases += 1;
                 known.spend_minor += spend;
             }
-            None => self.member.months.insert(
-                0,
-                Month {
-                    month,
-                    purchases: 1,
-                    spend_minor: spend,
-                },
-            ),
+            None => self.member.months.insert(0, Month { month, purchases: 1, spend_minor: spend }),
         }
     }
 }
 
-fn run<P: Program>(
-    event: &Event,
-    member: &Member,
-    config: &P::Config,
-    state: &mut State,
-) -> Answer {
+fn run<P: Program>(event: &Event, member: &Member, config: &P::Config, state: &mut State) -> Answer {
     match P::on_event(event, member, config, state) {
-        Ok(effects) => Answer {
-            effects,
-            refusal: None,
-        },
-        Err(Stop::Refused(refusal)) => Answer {
-            effects: Effects::new(),
-            refusal: Some(refusal),
-        },
+        Ok(effects) => Answer { effects, refusal: None },
+        Err(Stop::Refused(refusal)) => Answer { effects: Effects::new(), refusal: Some(refusal) },
         Err(Stop::Broken(fault)) => panic!("the program failed: {fault}"),
     }
 }

@@ -6,12 +6,13 @@ use crate::misbehave;
 wit_bindgen::generate!({ path: "../../../sdk/wit/v1", world: "rules" });
 
 use coalition::rules::types::{Attribute, Scalar, Voucher};
+use coalition::rules::types::{
+    Availability, Award, Badge, CounterDef, EventBody, Instruction, Limit, LocaleTexts, Message, Moment, Money, Progress, Reward,
+    TierChange, Window,
+};
 use coalition::rules::{log, state};
 use exports::coalition::rules::program::{
     Context, Effect, Event, Guest, Manifest, Member, Offer, Problem, Quotation, QuoteRequest, Refusal,
-};
-use coalition::rules::types::{
-    Availability, Award, Badge, CounterDef, EventBody, Instruction, Limit, LocaleTexts, Message, Moment, Money, Progress, Reward, TierChange, Window,
 };
 
 struct Puppet;
@@ -167,7 +168,8 @@ fn one_of_each() -> Vec<Effect> {
 }
 
 fn manifest(config: &Config) -> Manifest {
-    let texts = ["base", "bonus", "count", "same", "theft", "all", "more", "reward", "too-few", "not-today", "no-such-reward", "amount-needed"];
+    let texts =
+        ["base", "bonus", "count", "same", "theft", "all", "more", "reward", "too-few", "not-today", "no-such-reward", "amount-needed"];
     let more = ["silver", "coffee", "thanks"];
     let entry = |key: &&str| ((*key).to_owned(), format!("The puppet says {key}"));
     Manifest {

@@ -20,7 +20,8 @@ pub fn measure() -> Result<()> {
     let component = plugins::component("points-per-spend")?;
     let sandbox = Sandbox::new(SandboxConfig::default())?;
     let admitted = sandbox.admit(&component).map_err(|violations| anyhow!("the component is refused: {violations:?}"))?;
-    let member: Member = serde_json::from_value(json!({ "id": "m", "enrolled": { "ms": 1_700_000_000_000_i64, "offset_minutes": 0 }, "balance": 500 }))?;
+    let member: Member =
+        serde_json::from_value(json!({ "id": "m", "enrolled": { "ms": 1_700_000_000_000_i64, "offset_minutes": 0 }, "balance": 500 }))?;
     println!("Microseconds a decision: points-per-spend, a fresh instance each, the median of {MEASURED}");
     for lines in LINES {
         let event = event(lines)?;

@@ -40,11 +40,7 @@ fn main() -> Result<()> {
     // The compiler of rules runs in a child process: this very program, asked to be one.
     coalition_rules::run_child_if_asked();
     let arguments = Arguments::parse();
-    let run = purchases::Run {
-        clients: arguments.clients,
-        measured: Duration::from_secs(arguments.seconds),
-        lines: arguments.lines,
-    };
+    let run = purchases::Run { clients: arguments.clients, measured: Duration::from_secs(arguments.seconds), lines: arguments.lines };
     let wants = |what| arguments.what == what || arguments.what == What::All;
     if wants(What::Sqlite) || wants(What::Postgres) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

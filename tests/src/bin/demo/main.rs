@@ -88,8 +88,16 @@ async fn stay_or_leave(arguments: &Arguments, screen: &Screen, stage: setup::Sta
         stage.gateway.terminate()?;
         return Ok(());
     }
-    let token = format!("curl -s -u {}:{} -d grant_type=client_credentials {url}/oauth/token", stage.credentials.client_id, stage.credentials.client_secret);
-    screen.closing(&[("API page", &format!("{url}/docs")), ("An operator's token", &token), ("The database", database.url()), ("End it", "Ctrl-C")]);
+    let token = format!(
+        "curl -s -u {}:{} -d grant_type=client_credentials {url}/oauth/token",
+        stage.credentials.client_id, stage.credentials.client_secret
+    );
+    screen.closing(&[
+        ("API page", &format!("{url}/docs")),
+        ("An operator's token", &token),
+        ("The database", database.url()),
+        ("End it", "Ctrl-C"),
+    ]);
     tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")?;
     stage.gateway.terminate()?;
     Ok(())

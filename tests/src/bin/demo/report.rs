@@ -61,12 +61,25 @@ pub fn redemption(screen: &Screen, redeemed: &Redeemed) {
     screen.heading("The redemption");
     let [before, held, after] = redeemed.available;
     let at = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let value = redeemed.captured.pointer("/value/amount").or_else(|| redeemed.held.pointer("/value/amount")).and_then(Value::as_i64).unwrap_or_default();
+    let value = redeemed
+        .captured
+        .pointer("/value/amount")
+        .or_else(|| redeemed.held.pointer("/value/amount"))
+        .and_then(Value::as_i64)
+        .unwrap_or_default();
     let (seen, in_reach) = redeemed.offers;
     let rows = [
         ("the member", format!("{} has {} points, sees {seen} offers, {in_reach} of them in reach", redeemed.card, count(before))),
         ("wants", format!("{} at {}, worth {}", at(&redeemed.offer, "/reward"), at(&redeemed.offer, "/partner"), dollars(value))),
-        ("holds", format!("{} points; the voucher is {}; {} stay available", count(before - held), at(&redeemed.held, "/voucher/code"), count(held))),
+        (
+            "holds",
+            format!(
+                "{} points; the voucher is {}; {} stay available",
+                count(before - held),
+                at(&redeemed.held, "/voucher/code"),
+                count(held)
+            ),
+        ),
         ("the till", format!("captures it: {}; {} points are left", at(&redeemed.captured, "/status"), count(after))),
     ];
     for (name, what) in rows {
@@ -81,5 +94,8 @@ pub fn verification(screen: &Screen, verified: &Value, tally: &Tally) {
     let head: String = verified.get("head").and_then(Value::as_str).unwrap_or_default().chars().take(16).collect();
     screen.line(&format!("{} transfers in {} blocks; the head of the chain is {head}…", number("transfers"), number("blocks")));
     screen.line(&format!("{}: every balance, lot and block was computed again", screen.paint(Tone::Green, "verified")));
-    screen.line(&format!("{} receipts a second over HTTP, each decided in a sandbox and durable when answered", screen.paint(Tone::Cyan, &count(tally.per_second()))));
+    screen.line(&format!(
+        "{} receipts a second over HTTP, each decided in a sandbox and durable when answered",
+        screen.paint(Tone::Cyan, &count(tally.per_second()))
+    ));
 }

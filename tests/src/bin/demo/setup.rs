@@ -116,7 +116,9 @@ async fn admit(operator: &Http, plan: &'static BrandPlan, component: &[u8]) -> R
     let http = login(operator, &credentials).await?;
     let uploaded = ask(http.post_raw("/v1/plugins", "application/wasm", component), 201).await?;
     let path = format!("/v1/plugins/{}/activate", text(&uploaded, "id")?);
-    ask(http.post(&path, &json!({ "mode": "live", "config": plan.config()? })), 200).await.with_context(|| format!("the rules of {}", plan.name))?;
+    ask(http.post(&path, &json!({ "mode": "live", "config": plan.config()? })), 200)
+        .await
+        .with_context(|| format!("the rules of {}", plan.name))?;
     Ok(http)
 }
 

@@ -83,7 +83,8 @@ async fn what_is_not_a_purchase_is_refused(coalition: Coalition) {
         assert_eq!(answer.status, 400, "{name}: {}", answer.text());
         answer.any_problem(400);
     }
-    for (name, body) in [("nothing", ""), ("half of it", "{\"external_id\": \"x\","), ("not JSON", "external_id=x"), ("not UTF-8", "\u{0}")] {
+    for (name, body) in [("nothing", ""), ("half of it", "{\"external_id\": \"x\","), ("not JSON", "external_id=x"), ("not UTF-8", "\u{0}")]
+    {
         let answer = brand.http.post_raw("/v1/transactions", "application/json", body).await;
         assert_eq!(answer.status, 400, "{name}: {}", answer.text());
         answer.any_problem(400);

@@ -119,7 +119,8 @@ async fn one_member_many_times_in_a_batch_is_decided_in_order(coalition: Coaliti
     let (ada, bob) = (brand.enrol("ADA-1").await, brand.enrol("BOB-1").await);
     let items: Vec<Value> = (0..20).map(|number| brand.purchase(if number % 2 == 0 { &ada } else { &bob }, 100)).collect();
     let answer = brand.http.post("/v1/transactions/batch", &json!({ "items": items })).await.ok(200);
-    let awarded: Vec<i64> = answer["results"].as_array().unwrap().iter().map(|result| result["points"]["awarded"].as_i64().unwrap()).collect();
+    let awarded: Vec<i64> =
+        answer["results"].as_array().unwrap().iter().map(|result| result["points"]["awarded"].as_i64().unwrap()).collect();
     let expected: Vec<i64> = (0..20).map(|number| number / 2 + 1).collect();
     assert_eq!(awarded, expected, "each decides on the state that the one before has left");
     assert_eq!((brand.available(&ada).await, brand.available(&bob).await), (55, 55));

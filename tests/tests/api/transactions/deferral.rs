@@ -13,8 +13,7 @@ both_databases!(
 );
 
 async fn every_failure_defers_the_purchase_and_the_gateway_lives(mut coalition: Coalition) {
-    let moods =
-        ["traps", "loops", "hoards", "floods", "overflows", "repeats", "steals", "invents", "babbles", "scribbles"];
+    let moods = ["traps", "loops", "hoards", "floods", "overflows", "repeats", "steals", "invents", "babbles", "scribbles"];
     for mood in moods {
         let brand = coalition.brand_with_puppet(&format!("brand-{mood}"), &json!({ "mood": mood })).await;
         let ada = brand.enrol(&format!("ADA-{mood}")).await;

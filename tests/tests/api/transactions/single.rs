@@ -64,7 +64,8 @@ async fn the_same_purchase_again_is_answered_as_before(coalition: Coalition) {
     assert!(!first.is_replay());
     brand.sell(&ada, 700).await;
     // Bodies compare as parsed values: neither the order of fields nor white space is another body.
-    let fields: Vec<String> = purchase.as_object().unwrap().iter().rev().map(|(name, value)| format!(" {} :  {value}", json!(name))).collect();
+    let fields: Vec<String> =
+        purchase.as_object().unwrap().iter().rev().map(|(name, value)| format!(" {} :  {value}", json!(name))).collect();
     let text = format!("{{{}}}", fields.join(" ,\n"));
     for _ in 0..3 {
         let again = brand.http.post_raw("/v1/transactions", "application/json", text.clone()).await;

@@ -33,32 +33,20 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
     if let (Some(path), Some(members)) = (&arguments.config, body.as_object_mut()) {
         let config: Value = paths::read_json(path, "a JSON object")?;
         if !config.is_object() {
-            return Err(
-                CliError::usage(format!("{} is JSON, but no object", path.display()))
-                    .fix("write the configuration as {…}"),
-            );
+            return Err(CliError::usage(format!("{} is JSON, but no object", path.display())).fix("write the configuration as {…}"));
         }
         members.insert("config".to_owned(), config);
     }
     let gateway = crate::commands::gateway(profile)?;
-    let request =
-        Request::post(format!("/v1/plugins/{}/activate", segment(&arguments.id))).json(&body);
+    let request = Request::post(format!("/v1/plugins/{}/activate", segment(&arguments.id))).json(&body);
     let answer = client::runtime()?.block_on(gateway.answer(&request))?;
     if arguments.json && (answer.status.is_success() || answer.status.as_u16() == 422) {
         output::json(&answer.body);
-        return Ok(if answer.status.is_success() {
-            Exit::Done
-        } else {
-            Exit::Failed
-        });
+        return Ok(if answer.status.is_success() { Exit::Done } else { Exit::Failed });
     }
     if answer.status.as_u16() == 422 {
         let problem = answer.problem();
-        output::line(format!(
-            "{} {}",
-            paint(BAD, "Not activated"),
-            problem.sentence()
-        ));
+        output::line(format!("{} {}", paint(BAD, "Not activated"), problem.sentence()));
         for error in &problem.errors {
             output::line(format!("  - {error}"));
         }
@@ -67,11 +55,7 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
     let body = answer.success()?;
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
     let named = format!("{} {}", text("name"), text("version"));
-    let named = if named.trim().is_empty() {
-        arguments.id.clone()
-    } else {
-        named
-    };
+    let named = if named.trim().is_empty() { arguments.id.clone() } else { named };
     output::line(format!("{} {}", paint(GOOD, "Live"), paint(HEAD, named)));
     Ok(Exit::Done)
 }

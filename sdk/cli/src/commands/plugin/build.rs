@@ -79,55 +79,32 @@ pub fn build(folder: &Path, file: Option<&Path>, quiet: bool) -> Result<Built> {
     cargo::ensure_target(&the_crate.folder)?;
     let module = cargo::build(&the_crate, quiet)?;
     let not_a_program = |why: &str| {
-        CliError::failed(format!(
-            "{} is no program of the rules contract: {why}",
-            the_crate.name
-        ))
-        .fix("end src/lib.rs with coalition_sdk::export!(YourProgram)")
+        CliError::failed(format!("{} is no program of the rules contract: {why}", the_crate.name))
+            .fix("end src/lib.rs with coalition_sdk::export!(YourProgram)")
     };
-    let component = coalition_rules::componentize(&paths::read(&module)?)
-        .map_err(|error| not_a_program(&error.to_string()))?;
+    let component = coalition_rules::componentize(&paths::read(&module)?).map_err(|error| not_a_program(&error.to_string()))?;
     // A crate that exports nothing becomes an empty component, which is sound and useless.
-    if !component
-        .windows(EXPORT.len())
-        .any(|window| window == EXPORT)
-    {
+    if !component.windows(EXPORT.len()).any(|window| window == EXPORT) {
         return Err(not_a_program("it exports none"));
     }
     let file = file.map_or_else(|| default_file(&the_crate), Path::to_owned);
     paths::write_whole(&file, &component)?;
     let bytes = u64::try_from(component.len()).unwrap_or(u64::MAX);
-    Ok(Built {
-        name: the_crate.name,
-        file,
-        bytes,
-        digest: digest(&component),
-        component,
-    })
+    Ok(Built { name: the_crate.name, file, bytes, digest: digest(&component), component })
 }
 
 /// SHA-256 in lower-case hex.
 pub fn digest(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn default_file(the_crate: &Crate) -> PathBuf {
-    the_crate
-        .target_dir
-        .join(format!("{}.wasm", the_crate.name))
+    the_crate.target_dir.join(format!("{}.wasm", the_crate.name))
 }
 
 fn tell(built: &Built, elapsed: Duration) {
-    output::line(format!(
-        "{} {} {}",
-        paint(GOOD, "Built"),
-        paint(HEAD, &built.name),
-        paint(DIM, format!("in {}", output::span(elapsed)))
-    ));
+    output::line(format!("{} {} {}", paint(GOOD, "Built"), paint(HEAD, &built.name), paint(DIM, format!("in {}", output::span(elapsed)))));
     output::line(format!("File    {}", built.file.display()));
     output::line(format!("Size    {}", output::bytes(built.bytes)));
     output::line(format!("Digest  {}", built.digest));
@@ -144,10 +121,7 @@ fn watch(arguments: &Arguments) -> Result {
             Ok(built) => tell(&built, started.elapsed()),
             Err(error) => output::print_error(&error),
         }
-        output::note(paint(
-            DIM,
-            format!("Watching {}; Ctrl-C ends it.", the_crate.folder.display()),
-        ));
+        output::note(paint(DIM, format!("Watching {}; Ctrl-C ends it.", the_crate.folder.display())));
         while snapshot(&the_crate.folder) == seen {
             std::thread::sleep(LOOK_EVERY);
         }
@@ -174,16 +148,8 @@ fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
                 if name != "target" && !name.to_string_lossy().starts_with('.') {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|extension| {
-                extension == "rs" || extension == "toml" || extension == "json"
-            }) {
-                files.insert(
-                    path,
-                    (
-                        metadata.len(),
-                        metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
-                    ),
-                );
+            } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "toml" || extension == "json") {
+                files.insert(path, (metadata.len(), metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
             }
         }
     }
@@ -212,9 +178,6 @@ mod tests {
 
     #[test]
     fn digests_are_sha_256() {
-        assert_eq!(
-            digest(b""),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
+        assert_eq!(digest(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
 }

@@ -19,8 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use coalition_rules::contract::{
-    Context, Effect, Event, Instant, Manifest, Member, Offer, Problem, Quotation, QuoteRequest,
-    Refusal, Totals,
+    Context, Effect, Event, Instant, Manifest, Member, Offer, Problem, Quotation, QuoteRequest, Refusal, Totals,
 };
 use coalition_rules::{Failure, Limits, LogLine, Program, Run, State, Usage};
 use serde::{Deserialize, Serialize};
@@ -146,24 +145,14 @@ pub struct Ran {
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let cases = folder.join("cases");
     let none = |why: String| {
-        CliError::usage(why).fix("write cases/NAME.json with \"config\", \"member\" and \"event\"; --bless adds what is answered as \"expect\"")
+        CliError::usage(why)
+            .fix("write cases/NAME.json with \"config\", \"member\" and \"event\"; --bless adds what is answered as \"expect\"")
     };
-    let entries = std::fs::read_dir(&cases)
-        .map_err(|error| none(format!("can't read {}: {error}", cases.display())))?;
-    let mut files: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .collect();
+    let entries = std::fs::read_dir(&cases).map_err(|error| none(format!("can't read {}: {error}", cases.display())))?;
+    let mut files: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect();
     files.sort();
-    if files.is_empty() {
-        Err(none(format!("there is no case in {}", cases.display())))
-    } else {
-        Ok(files)
-    }
+    if files.is_empty() { Err(none(format!("there is no case in {}", cases.display()))) } else { Ok(files) }
 }
 
 impl Case {
@@ -181,16 +170,9 @@ impl Case {
     /// When a part doesn't fit; the part is named.
     pub fn understand(&self) -> Result<Asked> {
         let describe = self.describe.unwrap_or(false);
-        let asked = [
-            self.event.is_some(),
-            self.offers.is_some(),
-            self.quote.is_some(),
-            describe,
-        ];
+        let asked = [self.event.is_some(), self.offers.is_some(), self.quote.is_some(), describe];
         if asked.into_iter().filter(|asked| *asked).count() != 1 {
-            return Err(CliError::usage(
-                "a case has exactly one of \"event\", \"offers\", \"quote\" and \"describe\": true",
-            ));
+            return Err(CliError::usage("a case has exactly one of \"event\", \"offers\", \"quote\" and \"describe\": true"));
         }
         let question = if let Some(event) = part(self.event.as_deref(), "event")? {
             Question::Event(Box::new(event))
@@ -201,15 +183,10 @@ impl Case {
         } else {
             Question::Describe
         };
-        let state: BTreeMap<String, Bytes> =
-            part(self.state.as_deref(), "state")?.unwrap_or_default();
+        let state: BTreeMap<String, Bytes> = part(self.state.as_deref(), "state")?.unwrap_or_default();
         Ok(Asked {
-            config: self
-                .config
-                .as_ref()
-                .map_or_else(|| "{}".to_owned(), |config| config.get().to_owned()),
-            member: part(self.member.as_deref(), "member")?
-                .unwrap_or_else(|| newcomer(question.at())),
+            config: self.config.as_ref().map_or_else(|| "{}".to_owned(), |config| config.get().to_owned()),
+            member: part(self.member.as_deref(), "member")?.unwrap_or_else(|| newcomer(question.at())),
             state: state_of(state)?,
             expect: part(self.expect.as_deref(), "expect")?,
             question,
@@ -221,9 +198,7 @@ impl Case {
     /// # Errors
     /// When the answer can't be written.
     pub fn with_expectation(&self, answer: &Answer, fuel_max: Option<u64>) -> Result<String> {
-        let broken = |error: serde_json::Error| {
-            CliError::machine(format!("the answer can't be written as JSON: {error}"))
-        };
+        let broken = |error: serde_json::Error| CliError::machine(format!("the answer can't be written as JSON: {error}"));
         let mut members = Vec::new();
         if let Some(about) = &self.about {
             members.push(("about", serde_json::to_string(about).map_err(broken)?));
@@ -236,11 +211,7 @@ impl Case {
             ("offers", &self.offers),
             ("quote", &self.quote),
         ];
-        members.extend(
-            parts
-                .into_iter()
-                .filter_map(|(name, part)| part.as_ref().map(|part| (name, part.get().to_owned()))),
-        );
+        members.extend(parts.into_iter().filter_map(|(name, part)| part.as_ref().map(|part| (name, part.get().to_owned()))));
         if self.describe == Some(true) {
             members.push(("describe", "true".to_owned()));
         }
@@ -249,10 +220,7 @@ impl Case {
         if let Some(fuel_max) = fuel_max {
             members.push(("fuel_max", fuel_max.to_string()));
         }
-        let members: Vec<String> = members
-            .into_iter()
-            .map(|(name, text)| format!("  \"{name}\": {text}"))
-            .collect();
+        let members: Vec<String> = members.into_iter().map(|(name, text)| format!("  \"{name}\": {text}")).collect();
         Ok(format!("{{\n{}\n}}\n", members.join(",\n")))
     }
 }
@@ -263,10 +231,7 @@ impl Question {
             Self::Event(event) => event.at,
             Self::Offers(context) => context.at,
             Self::Quote(request) => request.context.at,
-            Self::Describe => Instant {
-                ms: 0,
-                offset_minutes: 0,
-            },
+            Self::Describe => Instant { ms: 0, offset_minutes: 0 },
         }
     }
 }
@@ -279,45 +244,24 @@ impl Asked {
             Question::Event(event) => {
                 let run = program.on_event(event, &self.member, &self.config, &self.state);
                 ran(run, |result| match result {
-                    Ok(effects) => Answer {
-                        effects: Some(effects),
-                        ..Answer::default()
-                    },
-                    Err(refusal) => Answer {
-                        refusal: Some(refusal),
-                        ..Answer::default()
-                    },
+                    Ok(effects) => Answer { effects: Some(effects), ..Answer::default() },
+                    Err(refusal) => Answer { refusal: Some(refusal), ..Answer::default() },
                 })
             }
             Question::Offers(context) => {
                 let run = program.offers(context, &self.member, &self.config, &self.state);
-                ran(run, |offers| Answer {
-                    offers: Some(offers),
-                    ..Answer::default()
-                })
+                ran(run, |offers| Answer { offers: Some(offers), ..Answer::default() })
             }
             Question::Quote(request) => {
                 let run = program.quote(request, &self.member, &self.config, &self.state);
                 ran(run, |result| match result {
-                    Ok(quotation) => Answer {
-                        quotation: Some(quotation),
-                        ..Answer::default()
-                    },
-                    Err(refusal) => Answer {
-                        refusal: Some(refusal),
-                        ..Answer::default()
-                    },
+                    Ok(quotation) => Answer { quotation: Some(quotation), ..Answer::default() },
+                    Err(refusal) => Answer { refusal: Some(refusal), ..Answer::default() },
                 })
             }
             Question::Describe => ran(program.describe(&self.config), |result| match result {
-                Ok(manifest) => Answer {
-                    manifest: Some(manifest),
-                    ..Answer::default()
-                },
-                Err(problems) => Answer {
-                    problems: Some(problems),
-                    ..Answer::default()
-                },
+                Ok(manifest) => Answer { manifest: Some(manifest), ..Answer::default() },
+                Err(problems) => Answer { problems: Some(problems), ..Answer::default() },
             }),
         }
     }
@@ -326,21 +270,10 @@ impl Asked {
 fn ran<T>(run: Run<T>, answer: impl FnOnce(T) -> Answer) -> Ran {
     let (answer, failure) = match run.outcome {
         Ok(outcome) => (answer(outcome), None),
-        Err(failure) => (
-            Answer {
-                failure: Some(failure.code().to_owned()),
-                ..Answer::default()
-            },
-            Some(in_words(&failure)),
-        ),
+        Err(failure) => (Answer { failure: Some(failure.code().to_owned()), ..Answer::default() }, Some(in_words(&failure))),
     };
     let state = run.state.map(|state| bytes_of(&state));
-    Ran {
-        answer: Answer { state, ..answer },
-        usage: run.usage,
-        logs: run.logs,
-        failure,
-    }
+    Ran { answer: Answer { state, ..answer }, usage: run.usage, logs: run.logs, failure }
 }
 
 /// A failure with its code and what it says.
@@ -350,11 +283,7 @@ pub fn in_words(failure: &Failure) -> String {
 }
 
 fn part<T: serde::de::DeserializeOwned>(raw: Option<&RawValue>, name: &str) -> Result<Option<T>> {
-    raw.map(|raw| {
-        serde_json::from_str(raw.get())
-            .map_err(|error| CliError::usage(format!("\"{name}\" does not fit: {error}")))
-    })
-    .transpose()
+    raw.map(|raw| serde_json::from_str(raw.get()).map_err(|error| CliError::usage(format!("\"{name}\" does not fit: {error}")))).transpose()
 }
 
 /// The state with these keys.
@@ -375,10 +304,7 @@ fn state_of(map: BTreeMap<String, Bytes>) -> Result<State> {
 /// The keys of a state.
 #[must_use]
 pub fn bytes_of(state: &State) -> BTreeMap<String, Bytes> {
-    state
-        .iter()
-        .map(|(key, value)| (key.to_owned(), Bytes::from(value.to_owned())))
-        .collect()
+    state.iter().map(|(key, value)| (key.to_owned(), Bytes::from(value.to_owned()))).collect()
 }
 
 /// A member of whom nothing is known but the moment.
@@ -413,21 +339,9 @@ mod tests {
 
     #[test]
     fn a_case_asks_one_thing() {
-        assert!(
-            case("{}")
-                .understand()
-                .unwrap_err()
-                .message
-                .contains("exactly one")
-        );
-        assert!(
-            case(&format!(r#"{{"event": {EVENT}, "describe": true}}"#))
-                .understand()
-                .is_err()
-        );
-        let asked = case(&format!(r#"{{"event": {EVENT}}}"#))
-            .understand()
-            .unwrap();
+        assert!(case("{}").understand().unwrap_err().message.contains("exactly one"));
+        assert!(case(&format!(r#"{{"event": {EVENT}, "describe": true}}"#)).understand().is_err());
+        let asked = case(&format!(r#"{{"event": {EVENT}}}"#)).understand().unwrap();
         assert_eq!((asked.config.as_str(), asked.member.enrolled.ms), ("{}", 5));
         assert!(asked.expect.is_none());
     }
@@ -440,11 +354,7 @@ mod tests {
             format!(r#"{{"event": {EVENT}, "member": {{"id": "m"}}}}"#),
             format!(r#"{{"event": {EVENT}, "state": {{"k": 5}}}}"#),
         ] {
-            assert_eq!(
-                case(&wrong).understand().unwrap_err().exit,
-                crate::error::Exit::Usage,
-                "{wrong}"
-            );
+            assert_eq!(case(&wrong).understand().unwrap_err().exit, crate::error::Exit::Usage, "{wrong}");
         }
     }
 
@@ -461,9 +371,6 @@ mod tests {
     fn state_is_text_where_it_can_be() {
         assert_eq!(Bytes::from(b"3".to_vec()), Bytes::Text("3".to_owned()));
         assert_eq!(Bytes::from(vec![0xff]), Bytes::Raw(vec![0xff]));
-        assert_eq!(
-            serde_json::from_str::<Bytes>("[1,2]").unwrap(),
-            Bytes::Raw(vec![1, 2])
-        );
+        assert_eq!(serde_json::from_str::<Bytes>("[1,2]").unwrap(), Bytes::Raw(vec![1, 2]));
     }
 }

@@ -38,11 +38,7 @@ pub fn run(arguments: &Arguments) -> Result {
                     "describe": admitted.manifest, "violations": [],
                 }));
             } else {
-                output::line(format!(
-                    "{} {} would be admitted",
-                    paint(GOOD, "ok"),
-                    arguments.file.display()
-                ));
+                output::line(format!("{} {} would be admitted", paint(GOOD, "ok"), arguments.file.display()));
                 output::line(format!(
                     "Size      {}, class {}, contract {}",
                     output::bytes(size),
@@ -59,28 +55,14 @@ pub fn run(arguments: &Arguments) -> Result {
         }
         Err(violations) => {
             if arguments.json {
-                let list: Vec<Value> = violations
-                    .iter()
-                    .map(|violation| json!({"code": violation.code, "detail": violation.detail}))
-                    .collect();
+                let list: Vec<Value> =
+                    violations.iter().map(|violation| json!({"code": violation.code, "detail": violation.detail})).collect();
                 output::json(&json!({"admitted": false, "bytes": size, "violations": list}));
             } else {
-                let count = if violations.len() == 1 {
-                    "1 violation".to_owned()
-                } else {
-                    format!("{} violations", violations.len())
-                };
-                output::line(format!(
-                    "{} {} would be refused: {count}",
-                    paint(BAD, "no"),
-                    arguments.file.display()
-                ));
+                let count = if violations.len() == 1 { "1 violation".to_owned() } else { format!("{} violations", violations.len()) };
+                output::line(format!("{} {} would be refused: {count}", paint(BAD, "no"), arguments.file.display()));
                 for violation in &violations {
-                    output::line(format!(
-                        "  - {}: {}",
-                        paint(BAD, violation.code),
-                        violation.detail
-                    ));
+                    output::line(format!("  - {}: {}", paint(BAD, violation.code), violation.detail));
                 }
             }
             Ok(Exit::Failed)
@@ -90,11 +72,7 @@ pub fn run(arguments: &Arguments) -> Result {
 
 /// The manifest in a few lines; what is empty is left out.
 fn describe(manifest: &Manifest) -> Vec<String> {
-    let mut lines = vec![format!(
-        "Program   {} {}",
-        paint(HEAD, &manifest.name),
-        manifest.version
-    )];
+    let mut lines = vec![format!("Program   {} {}", paint(HEAD, &manifest.name), manifest.version)];
     let mut list = |name: &str, items: Vec<String>| {
         if !items.is_empty() {
             lines.push(format!("{name:<9} {}", items.join(", ")));
@@ -102,33 +80,12 @@ fn describe(manifest: &Manifest) -> Vec<String> {
     };
     list("Handles", manifest.handles.clone());
     list("Needs", manifest.needs.clone());
-    list(
-        "Rewards",
-        manifest
-            .rewards
-            .iter()
-            .map(|reward| format!("{} ({})", reward.id, reward.kind))
-            .collect(),
-    );
-    list(
-        "Counters",
-        manifest
-            .counters
-            .iter()
-            .map(|counter| counter.name.clone())
-            .collect(),
-    );
+    list("Rewards", manifest.rewards.iter().map(|reward| format!("{} ({})", reward.id, reward.kind)).collect());
+    list("Counters", manifest.counters.iter().map(|counter| counter.name.clone()).collect());
     list("Badges", manifest.badges.clone());
     list("Tiers", manifest.tiers.clone());
     list("Campaigns", manifest.campaigns.clone());
-    list(
-        "Locales",
-        manifest
-            .texts
-            .iter()
-            .map(|texts| texts.locale.clone())
-            .collect(),
-    );
+    list("Locales", manifest.texts.iter().map(|texts| texts.locale.clone()).collect());
     if let Some(terms) = Words::new(manifest).text("terms") {
         lines.push(format!("Terms     {}", paint(DIM, terms)));
     }

@@ -33,14 +33,7 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
         return Ok(Exit::Done);
     }
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
-    output::table(
-        &[
-            "ID", "NAME", "VERSION", "STATUS", "CALLS", "TRAPS", "FUEL P99", "DIGEST",
-        ],
-        &rows,
-    )
-    .iter()
-    .for_each(output::line);
+    output::table(&["ID", "NAME", "VERSION", "STATUS", "CALLS", "TRAPS", "FUEL P99", "DIGEST"], &rows).iter().for_each(output::line);
     Ok(Exit::Done)
 }
 
@@ -57,35 +50,16 @@ async fn all(gateway: &Gateway) -> Result<Vec<Value>> {
             None => return Ok(items),
         }
     }
-    Err(CliError::gateway(format!(
-        "the gateway's list does not end after {PAGES_MAX} pages"
-    )))
+    Err(CliError::gateway(format!("the gateway's list does not end after {PAGES_MAX} pages")))
 }
 
 fn row(item: &Value) -> Vec<String> {
-    let text = |pointer: &str| {
-        item.pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let number = |pointer: &str| {
-        item.pointer(pointer)
-            .and_then(Value::as_i64)
-            .map(output::grouped)
-            .unwrap_or_default()
-    };
+    let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let number = |pointer: &str| item.pointer(pointer).and_then(Value::as_i64).map(output::grouped).unwrap_or_default();
     // A version that decides now says how; one that only waits is `ready`.
-    let status = [text("/mode"), text("/status")]
-        .into_iter()
-        .find(|word| !word.is_empty())
-        .unwrap_or_default();
+    let status = [text("/mode"), text("/status")].into_iter().find(|word| !word.is_empty()).unwrap_or_default();
     let fuel = [number("/runs/fuel/p99"), number("/runs/fuel/limit")];
-    let fuel = if fuel.iter().any(String::is_empty) {
-        String::new()
-    } else {
-        fuel.join(" of ")
-    };
+    let fuel = if fuel.iter().any(String::is_empty) { String::new() } else { fuel.join(" of ") };
     vec![
         text("/id"),
         text("/name"),

@@ -61,24 +61,13 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
     let id = text("id");
     if id.is_empty() {
-        return Err(
-            CliError::gateway("the gateway took the component but named no id")
-                .fix("update this CLI or the gateway"),
-        );
+        return Err(CliError::gateway("the gateway took the component but named no id").fix("update this CLI or the gateway"));
     }
     let verb = if known { "Known already" } else { "Uploaded" };
-    output::line(format!(
-        "{} {} {}",
-        paint(GOOD, verb),
-        paint(HEAD, text("name")),
-        text("version")
-    ));
+    output::line(format!("{} {} {}", paint(GOOD, verb), paint(HEAD, text("name")), text("version")));
     output::line(format!("Id      {id}"));
     output::line(format!("Digest  {}", text("digest")));
     output::line(format!("Status  {}", text("status")));
-    output::note(format!(
-        "{} coalition plugin activate {id}",
-        paint(DIM, "next:")
-    ));
+    output::note(format!("{} coalition plugin activate {id}", paint(DIM, "next:")));
     Ok(Exit::Done)
 }

@@ -50,49 +50,29 @@ pub fn run(arguments: &Arguments) -> Result {
     };
 
     let sandbox = sandbox::start()?;
-    let admitted = sandbox::admit(&sandbox, &component)
-        .map_err(|violations| sandbox::refusal(&arguments.file, &violations))?;
+    let admitted = sandbox::admit(&sandbox, &component).map_err(|violations| sandbox::refusal(&arguments.file, &violations))?;
     let manifest = match admitted.program.describe(&config).outcome {
         Ok(Ok(manifest)) => manifest,
         Ok(Err(problems)) => {
             let mut error = CliError::failed("the rules refuse this configuration");
-            error.details = problems
-                .iter()
-                .map(|problem| format!("{}: {}", problem.pointer, problem.detail))
-                .collect();
-            return Err(error
-                .fix("mend what is listed; an activation would be refused with the same words"));
+            error.details = problems.iter().map(|problem| format!("{}: {}", problem.pointer, problem.detail)).collect();
+            return Err(error.fix("mend what is listed; an activation would be refused with the same words"));
         }
         Err(failure) => {
-            return Err(CliError::failed(format!(
-                "the rules can't describe themselves: {}",
-                in_words(&failure)
-            )));
+            return Err(CliError::failed(format!("the rules can't describe themselves: {}", in_words(&failure))));
         }
     };
-    let run =
-        admitted
-            .program
-            .on_event(&event, &member, &config, &coalition_rules::State::default());
+    let run = admitted.program.on_event(&event, &member, &config, &coalition_rules::State::default());
 
     let limits = Limits::default();
     if arguments.json {
-        let state: Option<std::collections::BTreeMap<String, Bytes>> =
-            run.state.as_ref().map(bytes_of);
+        let state: Option<std::collections::BTreeMap<String, Bytes>> = run.state.as_ref().map(bytes_of);
         let (effects, refusal, failure) = match &run.outcome {
             Ok(Ok(effects)) => (Some(effects), None, None),
             Ok(Err(refusal)) => (None, Some(refusal), None),
-            Err(failure) => (
-                None,
-                None,
-                Some(json!({"code": failure.code(), "detail": failure.to_string()})),
-            ),
+            Err(failure) => (None, None, Some(json!({"code": failure.code(), "detail": failure.to_string()}))),
         };
-        let logs: Vec<Value> = run
-            .logs
-            .iter()
-            .map(|line| json!({"level": sandbox::level(line.level), "text": line.text}))
-            .collect();
+        let logs: Vec<Value> = run.logs.iter().map(|line| json!({"level": sandbox::level(line.level), "text": line.text})).collect();
         output::json(&json!({
             "program": {"name": manifest.name, "version": manifest.version, "digest": admitted.digest},
             "effects": effects, "refusal": refusal, "failure": failure, "state": state, "logs": logs,
@@ -104,18 +84,11 @@ pub fn run(arguments: &Arguments) -> Result {
         }));
     } else {
         let words = Words::new(&manifest);
-        output::line(format!(
-            "{} {} {}",
-            paint(HEAD, &manifest.name),
-            manifest.version,
-            paint(DIM, admitted.digest)
-        ));
+        output::line(format!("{} {} {}", paint(HEAD, &manifest.name), manifest.version, paint(DIM, admitted.digest)));
         output::line(paint(DIM, explain::event(&event)));
         output::line("");
         match &run.outcome {
-            Ok(Ok(effects)) => explain::effects(effects, &event, &words)
-                .iter()
-                .for_each(output::line),
+            Ok(Ok(effects)) => explain::effects(effects, &event, &words).iter().for_each(output::line),
             Ok(Err(refusal)) => output::line(format!(
                 "{} {} {}",
                 paint(WARN, "Refused"),
@@ -125,27 +98,13 @@ pub fn run(arguments: &Arguments) -> Result {
             Err(failure) => output::line(format!("{} {}", paint(BAD, "Failed"), in_words(failure))),
         }
         if let Some(state) = &run.state {
-            output::line(format!(
-                "{} {}",
-                paint(HEAD, "state"),
-                serde_json::to_string(&bytes_of(state)).unwrap_or_default()
-            ));
+            output::line(format!("{} {}", paint(HEAD, "state"), serde_json::to_string(&bytes_of(state)).unwrap_or_default()));
         }
         output::line("");
-        sandbox::usage(&run.usage, &limits, admitted.class)
-            .iter()
-            .for_each(output::line);
+        sandbox::usage(&run.usage, &limits, admitted.class).iter().for_each(output::line);
         for line in &run.logs {
-            output::line(format!(
-                "{} {}",
-                paint(DIM, format!("log {}", sandbox::level(line.level))),
-                line.text
-            ));
+            output::line(format!("{} {}", paint(DIM, format!("log {}", sandbox::level(line.level))), line.text));
         }
     }
-    Ok(if run.outcome.is_ok() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(if run.outcome.is_ok() { Exit::Done } else { Exit::Failed })
 }

@@ -12,10 +12,7 @@ pub struct Template {
 
 macro_rules! case {
     ($template:literal, $name:literal) => {
-        (
-            $name,
-            include_str!(concat!("../../../templates/", $template, "/cases/", $name)),
-        )
+        ($name, include_str!(concat!("../../../templates/", $template, "/cases/", $name)))
     };
 }
 
@@ -50,43 +47,22 @@ pub const TIERS: Template = Template {
     description: "Bronze, silver, gold: the more a member spends in a year, the more every dollar earns.",
     lib: include_str!("../../../templates/tiers/lib.rs"),
     tests: include_str!("../../../templates/tiers/tests.rs"),
-    cases: &[
-        case!("tiers", "no-tier.json"),
-        case!("tiers", "rises.json"),
-        case!("tiers", "stays.json"),
-    ],
+    cases: &[case!("tiers", "no-tier.json"), case!("tiers", "rises.json"), case!("tiers", "stays.json")],
 };
 
 impl Template {
     /// Path and text of every file of a crate of that name, which takes the SDK from that path.
     #[must_use]
     pub fn files(&self, name: &str, sdk: &str) -> Vec<(String, String)> {
-        let fill = |text: &str| {
-            text.replace("{{name}}", name)
-                .replace("{{description}}", self.description)
-                .replace("{{sdk}}", sdk)
-        };
+        let fill = |text: &str| text.replace("{{name}}", name).replace("{{description}}", self.description).replace("{{sdk}}", sdk);
         let mut files = vec![
-            (
-                "Cargo.toml".to_owned(),
-                fill(include_str!("../../../templates/common/Cargo.toml.in")),
-            ),
-            (
-                "README.md".to_owned(),
-                fill(include_str!("../../../templates/common/README.md.in")),
-            ),
-            (
-                ".gitignore".to_owned(),
-                include_str!("../../../templates/common/gitignore.in").to_owned(),
-            ),
+            ("Cargo.toml".to_owned(), fill(include_str!("../../../templates/common/Cargo.toml.in"))),
+            ("README.md".to_owned(), fill(include_str!("../../../templates/common/README.md.in"))),
+            (".gitignore".to_owned(), include_str!("../../../templates/common/gitignore.in").to_owned()),
             ("src/lib.rs".to_owned(), self.lib.to_owned()),
             ("src/tests.rs".to_owned(), self.tests.to_owned()),
         ];
-        files.extend(
-            self.cases
-                .iter()
-                .map(|(name, text)| (format!("cases/{name}"), (*text).to_owned())),
-        );
+        files.extend(self.cases.iter().map(|(name, text)| (format!("cases/{name}"), (*text).to_owned())));
         files
     }
 }
@@ -99,12 +75,7 @@ mod tests {
     fn nothing_is_left_to_fill_in() {
         for template in [POINTS_PER_SPEND, STAMP_CARD, TIERS] {
             for (path, text) in template.files("my-rules", "../sdk/rust") {
-                assert!(
-                    !["{{name}}", "{{sdk}}", "{{description}}"]
-                        .iter()
-                        .any(|hole| text.contains(hole)),
-                    "{path}"
-                );
+                assert!(!["{{name}}", "{{sdk}}", "{{description}}"].iter().any(|hole| text.contains(hole)), "{path}");
             }
         }
     }

@@ -65,9 +65,8 @@ pub fn run(arguments: &Arguments) -> Result {
         }
     };
     let sandbox = sandbox::start()?;
-    let admitted = sandbox::admit(&sandbox, &component).map_err(|violations| {
-        sandbox::refusal(&file, &violations).fix("mend what is listed; no case was run")
-    })?;
+    let admitted = sandbox::admit(&sandbox, &component)
+        .map_err(|violations| sandbox::refusal(&file, &violations).fix("mend what is listed; no case was run"))?;
     if !arguments.json {
         let size = output::bytes(u64::try_from(component.len()).unwrap_or(u64::MAX));
         let digest: String = admitted.digest.to_string().chars().take(12).collect();
@@ -88,38 +87,21 @@ pub fn run(arguments: &Arguments) -> Result {
         }
         reports.push(report);
     }
-    let failed = reports
-        .iter()
-        .filter(|report| matches!(report.verdict, Verdict::Failed(_)))
-        .count();
+    let failed = reports.iter().filter(|report| matches!(report.verdict, Verdict::Failed(_))).count();
     if arguments.json {
         output::json(&json!({
             "name": admitted.manifest.name, "version": admitted.manifest.version, "digest": admitted.digest,
             "cases": reports.iter().map(as_json).collect::<Vec<_>>(), "ok": reports.len() - failed, "failed": failed,
         }));
     } else {
-        let verdict = if failed == 0 {
-            paint(GOOD, "ok")
-        } else {
-            paint(BAD, "failed")
-        };
-        output::line(format!(
-            "{verdict}: {} passed, {failed} failed",
-            reports.len() - failed
-        ));
+        let verdict = if failed == 0 { paint(GOOD, "ok") } else { paint(BAD, "failed") };
+        output::line(format!("{verdict}: {} passed, {failed} failed", reports.len() - failed));
     }
-    Ok(if failed == 0 {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(if failed == 0 { Exit::Done } else { Exit::Failed })
 }
 
 fn one(file: &Path, program: &Program, bless: bool) -> Report {
-    let name = file
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let broken = |error: &CliError| Report {
         name: name.clone(),
         about: None,
@@ -159,27 +141,17 @@ fn one(file: &Path, program: &Program, bless: bool) -> Report {
 fn compare(expected: Option<&Answer>, case: &Case, ran: &Ran) -> Vec<String> {
     let mut findings = Vec::new();
     match expected {
-        None => findings.push(
-            "the case does not say what it expects; --bless writes what was answered".to_owned(),
-        ),
+        None => findings.push("the case does not say what it expects; --bless writes what was answered".to_owned()),
         Some(expected) if *expected != ran.answer => findings.extend(diff(expected, &ran.answer)),
         Some(_) => {}
     }
     let expected_to_fail = expected.is_some_and(|expected| expected.failure.is_some());
     if let Some(failure) = ran.failure.as_ref().filter(|_| !expected_to_fail) {
         findings.push(format!("the run failed: {failure}"));
-        findings.extend(
-            ran.logs
-                .iter()
-                .map(|line| format!("log {}: {}", sandbox::level(line.level), line.text)),
-        );
+        findings.extend(ran.logs.iter().map(|line| format!("log {}: {}", sandbox::level(line.level), line.text)));
     }
     if let Some(fuel_max) = case.fuel_max.filter(|fuel_max| ran.usage.fuel > *fuel_max) {
-        findings.push(format!(
-            "it used {} of fuel, over the case's ceiling of {}",
-            grouped(ran.usage.fuel),
-            grouped(fuel_max)
-        ));
+        findings.push(format!("it used {} of fuel, over the case's ceiling of {}", grouped(ran.usage.fuel), grouped(fuel_max)));
     }
     findings
 }
@@ -189,11 +161,7 @@ fn write(file: &Path, case: &Case, ran: &Ran) -> Result<()> {
         Some(fuel_max) if ran.usage.fuel <= fuel_max => fuel_max,
         _ => ceiling(ran.usage.fuel),
     };
-    paths::write_whole(
-        file,
-        case.with_expectation(&ran.answer, Some(ceiling))?
-            .as_bytes(),
-    )
+    paths::write_whole(file, case.with_expectation(&ran.answer, Some(ceiling))?.as_bytes())
 }
 
 /// With some room, in whole thousands.
@@ -207,11 +175,7 @@ fn diff(expected: &Answer, answered: &Answer) -> Vec<String> {
     let text = |answer: &Answer| serde_json::to_string_pretty(answer).unwrap_or_default();
     let (expected, answered) = (text(expected), text(answered));
     let diff = TextDiff::from_lines(&expected, &answered);
-    let mut lines = vec![format!(
-        "{} {}",
-        paint(BAD, "- expected"),
-        paint(GOOD, "+ answered")
-    )];
+    let mut lines = vec![format!("{} {}", paint(BAD, "- expected"), paint(GOOD, "+ answered"))];
     for (position, group) in diff.grouped_ops(2).iter().enumerate() {
         if position > 0 {
             lines.push(paint(DIM, "  ⋮"));
@@ -234,28 +198,11 @@ fn tell(report: &Report) -> Vec<String> {
         Verdict::Blessed => paint(WARN, "blessed"),
         Verdict::Failed(_) => paint(BAD, "FAILED "),
     };
-    let cost = format!(
-        "{} of {} fuel, {} µs",
-        grouped(report.fuel),
-        grouped(report.fuel_max),
-        report.elapsed_us
-    );
-    let about = report
-        .about
-        .as_ref()
-        .map(|about| format!("  {about}"))
-        .unwrap_or_default();
-    let mut lines = vec![format!(
-        "  {word} {}{about}  {}",
-        paint(HEAD, &report.name),
-        paint(DIM, cost)
-    )];
+    let cost = format!("{} of {} fuel, {} µs", grouped(report.fuel), grouped(report.fuel_max), report.elapsed_us);
+    let about = report.about.as_ref().map(|about| format!("  {about}")).unwrap_or_default();
+    let mut lines = vec![format!("  {word} {}{about}  {}", paint(HEAD, &report.name), paint(DIM, cost))];
     if let Verdict::Failed(findings) = &report.verdict {
-        lines.extend(
-            findings
-                .iter()
-                .map(|finding| format!("          {finding}")),
-        );
+        lines.extend(findings.iter().map(|finding| format!("          {finding}")));
     }
     lines
 }
@@ -266,10 +213,7 @@ fn as_json(report: &Report) -> Value {
         Verdict::Blessed => ("blessed", &[]),
         Verdict::Failed(findings) => ("failed", findings),
     };
-    let findings: Vec<String> = findings
-        .iter()
-        .map(|finding| anstream::adapter::strip_str(finding).to_string())
-        .collect();
+    let findings: Vec<String> = findings.iter().map(|finding| anstream::adapter::strip_str(finding).to_string()).collect();
     json!({"case": report.name, "verdict": verdict, "fuel": report.fuel, "fuel_max": report.fuel_max, "elapsed_us": report.elapsed_us, "findings": findings})
 }
 
@@ -287,25 +231,10 @@ mod tests {
 
     #[test]
     fn a_difference_shows_what_differs() {
-        let expected = Answer {
-            effects: Some(Vec::new()),
-            ..Answer::default()
-        };
-        let answered = Answer {
-            failure: Some("trap".to_owned()),
-            ..Answer::default()
-        };
-        let lines: Vec<String> = diff(&expected, &answered)
-            .iter()
-            .map(|line| anstream::adapter::strip_str(line).to_string())
-            .collect();
-        assert!(
-            lines.contains(&"-   \"effects\": []".to_owned()),
-            "{lines:?}"
-        );
-        assert!(
-            lines.contains(&"+   \"failure\": \"trap\"".to_owned()),
-            "{lines:?}"
-        );
+        let expected = Answer { effects: Some(Vec::new()), ..Answer::default() };
+        let answered = Answer { failure: Some("trap".to_owned()), ..Answer::default() };
+        let lines: Vec<String> = diff(&expected, &answered).iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect();
+        assert!(lines.contains(&"-   \"effects\": []".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"+   \"failure\": \"trap\"".to_owned()), "{lines:?}");
     }
 }

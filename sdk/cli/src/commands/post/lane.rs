@@ -31,15 +31,9 @@ pub(super) struct Lane {
 /// What became of one attempt.
 enum Attempt {
     /// Every receipt has an answer, or is still pending because its own answer says "later".
-    Answered {
-        pending: Vec<Receipt>,
-        retry_after: Option<Duration>,
-    },
+    Answered { pending: Vec<Receipt>, retry_after: Option<Duration> },
     /// None has; all are to be sent again.
-    Later {
-        why: String,
-        retry_after: Option<Duration>,
-    },
+    Later { why: String, retry_after: Option<Duration> },
     /// The body was too large.
     TooLarge,
 }
@@ -62,16 +56,9 @@ impl Lane {
         let mut stack = vec![batch];
         let mut pause = PAUSE_FIRST;
         while let Some(batch) = stack.pop() {
-            let attempt = if self.batch.is_some() {
-                self.attempt_batch(&batch).await?
-            } else {
-                self.attempt_single(&batch).await?
-            };
+            let attempt = if self.batch.is_some() { self.attempt_batch(&batch).await? } else { self.attempt_single(&batch).await? };
             let (again, why, retry_after) = match attempt {
-                Attempt::Answered {
-                    pending,
-                    retry_after,
-                } => {
+                Attempt::Answered { pending, retry_after } => {
                     if pending.len() < batch.len() {
                         pause = PAUSE_FIRST;
                     }
@@ -88,12 +75,8 @@ impl Lane {
             }
             let silent = self.tally.silent_for();
             if silent > self.give_up_after {
-                return Err(CliError::gateway(format!(
-                    "gave up: {} took nothing for {} s; {why}",
-                    self.gateway.url(),
-                    silent.as_secs()
-                ))
-                .fix("check the gateway, then run it again: what was posted is not posted twice"));
+                return Err(CliError::gateway(format!("gave up: {} took nothing for {} s; {why}", self.gateway.url(), silent.as_secs()))
+                    .fix("check the gateway, then run it again: what was posted is not posted twice"));
             }
             self.tally.retried(&why);
             tokio::time::sleep(retry_after.unwrap_or(pause)).await;
@@ -124,37 +107,23 @@ impl Lane {
 
     async fn attempt_single(&self, batch: &[Receipt]) -> Result<Attempt> {
         let Some(receipt) = batch.first() else {
-            return Ok(Attempt::Answered {
-                pending: Vec::new(),
-                retry_after: None,
-            });
+            return Ok(Attempt::Answered { pending: Vec::new(), retry_after: None });
         };
-        let request = Request::post("/v1/transactions")
-            .body("application/json", receipt.body.clone().into_bytes());
+        let request = Request::post("/v1/transactions").body("application/json", receipt.body.clone().into_bytes());
         let answer = match self.send(&request).await? {
             Ok(answer) => answer,
             Err(later) => return Ok(later),
         };
         if answer.status.is_success() {
-            self.tally
-                .answered(receipt, &Outcome::read(&answer.body, answer.replayed));
-            return Ok(Attempt::Answered {
-                pending: Vec::new(),
-                retry_after: None,
-            });
+            self.tally.answered(receipt, &Outcome::read(&answer.body, answer.replayed));
+            return Ok(Attempt::Answered { pending: Vec::new(), retry_after: None });
         }
         let problem = answer.problem();
         if problem.is_passing() {
-            return Ok(Attempt::Later {
-                why: problem.sentence(),
-                retry_after: answer.retry_after,
-            });
+            return Ok(Attempt::Later { why: problem.sentence(), retry_after: answer.retry_after });
         }
         self.tally.answered(receipt, &Outcome::Refused(problem));
-        Ok(Attempt::Answered {
-            pending: Vec::new(),
-            retry_after: None,
-        })
+        Ok(Attempt::Answered { pending: Vec::new(), retry_after: None })
     }
 
     async fn attempt_batch(&self, batch: &[Receipt]) -> Result<Attempt> {
@@ -163,8 +132,7 @@ impl Lane {
             body.push_str(&receipt.body);
             body.push('\n');
         }
-        let request =
-            Request::post("/v1/transactions/batch").body("application/x-ndjson", body.into_bytes());
+        let request = Request::post("/v1/transactions/batch").body("application/x-ndjson", body.into_bytes());
         let answer = match self.send(&request).await? {
             Ok(answer) => answer,
             Err(later) => return Ok(later),
@@ -175,10 +143,7 @@ impl Lane {
         if !answer.status.is_success() {
             let problem = answer.problem();
             if problem.is_passing() {
-                return Ok(Attempt::Later {
-                    why: problem.sentence(),
-                    retry_after: answer.retry_after,
-                });
+                return Ok(Attempt::Later { why: problem.sentence(), retry_after: answer.retry_after });
             }
             return Err(problem.into_error());
         }
@@ -187,19 +152,10 @@ impl Lane {
 
     /// Pairs results with receipts, in order.
     fn settle(&self, batch: &[Receipt], answer: &Answer) -> Result<Attempt> {
-        let results = answer
-            .body
-            .get("results")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let results = answer.body.get("results").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         if results.len() != batch.len() {
-            return Err(CliError::gateway(format!(
-                "the gateway answered {} results to {} receipts",
-                results.len(),
-                batch.len()
-            ))
-            .fix("update this CLI or the gateway; what was posted is not posted twice"));
+            return Err(CliError::gateway(format!("the gateway answered {} results to {} receipts", results.len(), batch.len()))
+                .fix("update this CLI or the gateway; what was posted is not posted twice"));
         }
         let mut pending = Vec::new();
         for (receipt, result) in batch.iter().zip(results) {
@@ -208,30 +164,16 @@ impl Lane {
                 outcome => self.tally.answered(receipt, &outcome),
             }
         }
-        Ok(Attempt::Answered {
-            pending,
-            retry_after: answer.retry_after,
-        })
+        Ok(Attempt::Answered { pending, retry_after: answer.retry_after })
     }
 
     /// An answer; or that it is worth trying again; or an error that ends the posting.
     async fn send(&self, request: &Request) -> Result<std::result::Result<Answer, Attempt>> {
         match self.gateway.send(request).await {
-            Ok(answer) if matches!(answer.status.as_u16(), 401 | 403) => {
-                Err(answer.problem().into_error())
-            }
+            Ok(answer) if matches!(answer.status.as_u16(), 401 | 403) => Err(answer.problem().into_error()),
             Ok(answer) => Ok(Ok(answer)),
-            Err(Trouble::NoAnswer(no_answer)) => Ok(Err(Attempt::Later {
-                why: no_answer.why,
-                retry_after: None,
-            })),
-            Err(Trouble::NotNow {
-                problem,
-                retry_after,
-            }) => Ok(Err(Attempt::Later {
-                why: Problem::sentence(&problem),
-                retry_after,
-            })),
+            Err(Trouble::NoAnswer(no_answer)) => Ok(Err(Attempt::Later { why: no_answer.why, retry_after: None })),
+            Err(Trouble::NotNow { problem, retry_after }) => Ok(Err(Attempt::Later { why: Problem::sentence(&problem), retry_after })),
             Err(refused @ Trouble::Refused(_)) => Err(refused.into_error(self.gateway.url())),
         }
     }
@@ -262,22 +204,10 @@ mod tests {
 
     #[test]
     fn batches_stay_below_their_size_in_order() {
-        let receipt = |line: u64, bytes: usize| Receipt {
-            line,
-            external_id: String::new(),
-            member: String::new(),
-            body: "x".repeat(bytes),
-        };
-        let batches = split_by_size(vec![
-            receipt(1, 10),
-            receipt(2, BATCH_BYTES_MAX * 2),
-            receipt(3, 10),
-            receipt(4, 10),
-        ]);
-        let lines: Vec<Vec<u64>> = batches
-            .iter()
-            .map(|batch| batch.iter().map(|receipt| receipt.line).collect())
-            .collect();
+        let receipt =
+            |line: u64, bytes: usize| Receipt { line, external_id: String::new(), member: String::new(), body: "x".repeat(bytes) };
+        let batches = split_by_size(vec![receipt(1, 10), receipt(2, BATCH_BYTES_MAX * 2), receipt(3, 10), receipt(4, 10)]);
+        let lines: Vec<Vec<u64>> = batches.iter().map(|batch| batch.iter().map(|receipt| receipt.line).collect()).collect();
         assert_eq!(lines, [vec![1], vec![2], vec![3, 4]]);
         assert!(split_by_size(Vec::new()).is_empty());
     }

@@ -75,13 +75,7 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
     let tally = Arc::new(Tally::new(arguments.refused.is_some()));
     let bar = progress(&source);
     let started = Instant::now();
-    let outcome = client::runtime()?.block_on(post(
-        arguments,
-        source,
-        gateway,
-        Arc::clone(&tally),
-        bar.clone(),
-    ));
+    let outcome = client::runtime()?.block_on(post(arguments, source, gateway, Arc::clone(&tally), bar.clone()));
     bar.finish_and_clear();
 
     let counts = tally.counts();
@@ -91,62 +85,31 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
     if arguments.json {
         output::json(&report::json(&counts, started.elapsed()));
     } else {
-        report::lines(&counts, started.elapsed())
-            .iter()
-            .for_each(output::line);
+        report::lines(&counts, started.elapsed()).iter().for_each(output::line);
     }
     if counts.partners.len() > 1 && arguments.partner.is_none() {
         output::warn(format!(
             "the lines name several partners ({}); all of them were posted as yours. --partner SLUG keeps one partner's.",
-            counts
-                .partners
-                .iter()
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(", ")
+            counts.partners.iter().cloned().collect::<Vec<_>>().join(", ")
         ));
     }
     outcome?;
-    Ok(if counts.refused > 0 {
-        Exit::Failed
-    } else {
-        Exit::Done
-    })
+    Ok(if counts.refused > 0 { Exit::Failed } else { Exit::Done })
 }
 
-async fn post(
-    arguments: &Arguments,
-    source: Source,
-    gateway: Arc<Gateway>,
-    tally: Arc<Tally>,
-    bar: ProgressBar,
-) -> Result<()> {
+async fn post(arguments: &Arguments, source: Source, gateway: Arc<Gateway>, tally: Arc<Tally>, bar: ProgressBar) -> Result<()> {
     let batch = (!arguments.single).then(|| usize::from(arguments.batch));
-    let count = arguments.concurrency.unwrap_or(if arguments.single {
-        LANES_SINGLE
-    } else {
-        LANES_BATCH
-    });
+    let count = arguments.concurrency.unwrap_or(if arguments.single { LANES_SINGLE } else { LANES_BATCH });
     let give_up_after = Duration::from_secs(arguments.give_up_after);
     let mut senders = Vec::new();
     let mut lanes = tokio::task::JoinSet::new();
     for _ in 0..count {
         let (sender, receiver) = mpsc::channel(batch.unwrap_or(1));
         senders.push(sender);
-        let lane = Lane {
-            gateway: Arc::clone(&gateway),
-            tally: Arc::clone(&tally),
-            batch,
-            give_up_after,
-        };
+        let lane = Lane { gateway: Arc::clone(&gateway), tally: Arc::clone(&tally), batch, give_up_after };
         lanes.spawn(lane.run(receiver));
     }
-    let reader = Reader {
-        only: arguments.partner.clone(),
-        limit: arguments.limit,
-        tally: Arc::clone(&tally),
-        senders,
-    };
+    let reader = Reader { only: arguments.partner.clone(), limit: arguments.limit, tally: Arc::clone(&tally), senders };
     let read_bytes = Arc::clone(&source.read_bytes);
     // A thread of its own: reading stdin can't be interrupted, and must not keep the process from ending.
     let (finished, reading) = tokio::sync::oneshot::channel();
@@ -177,9 +140,7 @@ async fn post(
     if let Some(error) = first_error {
         return Err(error);
     }
-    reading
-        .await
-        .map_err(|_| CliError::machine("reading the receipts stopped"))?
+    reading.await.map_err(|_| CliError::machine("reading the receipts stopped"))?
 }
 
 struct Reader {
@@ -199,10 +160,7 @@ impl Reader {
             };
             match receipts::convert(number, &text, self.only.as_deref()) {
                 Line::Skipped => self.tally.skipped(),
-                Line::Invalid { detail } => {
-                    self.tally
-                        .refused(number, "", "not-a-receipt", &detail, text.trim_end())
-                }
+                Line::Invalid { detail } => self.tally.refused(number, "", "not-a-receipt", &detail, text.trim_end()),
                 Line::Receipt(receipt, partner) => {
                     left -= 1;
                     if let Some(partner) = partner {
@@ -223,16 +181,12 @@ impl Reader {
         receipt.member.hash(&mut hasher);
         let lanes = u64::try_from(self.senders.len()).unwrap_or(1).max(1);
         let lane = usize::try_from(hasher.finish() % lanes).unwrap_or(0);
-        self.senders
-            .get(lane)
-            .is_some_and(|sender| sender.blocking_send(receipt).is_ok())
+        self.senders.get(lane).is_some_and(|sender| sender.blocking_send(receipt).is_ok())
     }
 }
 
 fn progress(source: &Source) -> ProgressBar {
-    let bar = source
-        .total_bytes
-        .map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+    let bar = source.total_bytes.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
     let template = if source.total_bytes.is_some() {
         "{spinner} {bar:30.cyan/dim} {percent:>3} %  {msg}  {eta:.dim}"
     } else {

@@ -26,84 +26,32 @@ pub(super) fn tick(bar: &ProgressBar, tally: &Tally, read_bytes: u64) {
 pub(super) fn lines(counts: &Counts, elapsed: Duration) -> Vec<String> {
     let row = |style, name: &str, count: u64, note: &str| {
         let style = if count == 0 { DIM } else { style };
-        format!(
-            "{} {:>10}  {}",
-            paint(style, format!("{name:<9}")),
-            grouped(count),
-            paint(DIM, note)
-        )
-        .trim_end()
-        .to_owned()
+        format!("{} {:>10}  {}", paint(style, format!("{name:<9}")), grouped(count), paint(DIM, note)).trim_end().to_owned()
     };
     let mut lines = vec![
-        row(
-            GOOD,
-            "Posted",
-            counts.posted,
-            &format!("{} points", grouped(counts.points)),
-        ),
-        row(
-            HEAD,
-            "Replayed",
-            counts.replayed,
-            "known already; nothing changed",
-        ),
+        row(GOOD, "Posted", counts.posted, &format!("{} points", grouped(counts.points))),
+        row(HEAD, "Replayed", counts.replayed, "known already; nothing changed"),
     ];
     if counts.deferred > 0 {
-        lines.push(row(
-            WARN,
-            "Deferred",
-            counts.deferred,
-            "recorded; decided as soon as the rules run again",
-        ));
+        lines.push(row(WARN, "Deferred", counts.deferred, "recorded; decided as soon as the rules run again"));
     }
     lines.push(row(BAD, "Refused", counts.refused, ""));
     for (code, reason) in &counts.reasons {
         let examples: Vec<String> = reason
             .examples
             .iter()
-            .map(|(line, id)| {
-                if id.is_empty() {
-                    format!("line {line}")
-                } else {
-                    format!("line {line} ({id})")
-                }
-            })
+            .map(|(line, id)| if id.is_empty() { format!("line {line}") } else { format!("line {line} ({id})") })
             .collect();
-        let more = if usize::try_from(reason.count).is_ok_and(|count| count > examples.len()) {
-            ", …"
-        } else {
-            ""
-        };
-        lines.push(format!(
-            "  {:>8} × {}: {}",
-            grouped(reason.count),
-            paint(BAD, code),
-            reason.detail
-        ));
-        lines.push(format!(
-            "             {}",
-            paint(DIM, format!("{}{more}", examples.join(", ")))
-        ));
+        let more = if usize::try_from(reason.count).is_ok_and(|count| count > examples.len()) { ", …" } else { "" };
+        lines.push(format!("  {:>8} × {}: {}", grouped(reason.count), paint(BAD, code), reason.detail));
+        lines.push(format!("             {}", paint(DIM, format!("{}{more}", examples.join(", ")))));
     }
     if counts.skipped > 0 {
-        lines.push(row(
-            DIM,
-            "Skipped",
-            counts.skipped,
-            "other partners' and blank lines",
-        ));
+        lines.push(row(DIM, "Skipped", counts.skipped, "other partners' and blank lines"));
     }
-    let mut last = format!(
-        "{}, {} receipts a second",
-        output::span(elapsed),
-        grouped(per_second(counts.answered(), elapsed))
-    );
+    let mut last = format!("{}, {} receipts a second", output::span(elapsed), grouped(per_second(counts.answered(), elapsed)));
     if counts.retries > 0 {
-        last.push_str(&format!(
-            ", {} requests sent again",
-            grouped(counts.retries)
-        ));
+        last.push_str(&format!(", {} requests sent again", grouped(counts.retries)));
     }
     lines.push(paint(DIM, last));
     lines

@@ -29,31 +29,17 @@ impl Outcome {
     /// Reads a transaction or a problem; a transaction in a batch says itself whether it is a replay.
     pub(super) fn read(body: &Value, replayed: bool) -> Self {
         let status = body.get("status");
-        if let Some(status) = status
-            .and_then(Value::as_u64)
-            .filter(|status| *status >= 400)
-        {
+        if let Some(status) = status.and_then(Value::as_u64).filter(|status| *status >= 400) {
             return Self::Refused(Problem::read(u16::try_from(status).unwrap_or(500), body));
         }
-        if replayed
-            || body
-                .get("replayed")
-                .and_then(Value::as_bool)
-                .unwrap_or(false)
-        {
+        if replayed || body.get("replayed").and_then(Value::as_bool).unwrap_or(false) {
             return Self::Replayed;
         }
         match status.and_then(Value::as_str) {
             Some("deferred") => Self::Deferred,
             Some(_) => {
-                let points = |name: &str| {
-                    body.pointer(&format!("/points/{name}"))
-                        .and_then(Value::as_i64)
-                        .unwrap_or(0)
-                };
-                Self::Posted {
-                    points: points("awarded").saturating_add(points("pending")),
-                }
+                let points = |name: &str| body.pointer(&format!("/points/{name}")).and_then(Value::as_i64).unwrap_or(0);
+                Self::Posted { points: points("awarded").saturating_add(points("pending")) }
             }
             None => Self::Refused(Problem::read(500, body)),
         }
@@ -105,10 +91,7 @@ pub(super) struct Tally {
 impl Tally {
     /// All zero. `keep_lines` keeps the refused lines too.
     pub(super) fn new(keep_lines: bool) -> Self {
-        Self {
-            keep_lines,
-            inner: Mutex::new((Counts::default(), Instant::now())),
-        }
+        Self { keep_lines, inner: Mutex::new((Counts::default(), Instant::now())) }
     }
 
     fn lock(&self) -> MutexGuard<'_, (Counts, Instant)> {
@@ -170,30 +153,13 @@ impl Tally {
         }
         if let Outcome::Refused(problem) = outcome {
             let findings: Vec<String> = problem.errors.iter().map(ToString::to_string).collect();
-            let detail = if findings.is_empty() {
-                problem.sentence()
-            } else {
-                format!("{} {}", problem.sentence(), findings.join("; "))
-            };
-            self.refused(
-                receipt.line,
-                &receipt.external_id,
-                &problem.code,
-                &detail,
-                &receipt.body,
-            );
+            let detail = if findings.is_empty() { problem.sentence() } else { format!("{} {}", problem.sentence(), findings.join("; ")) };
+            self.refused(receipt.line, &receipt.external_id, &problem.code, &detail, &receipt.body);
         }
     }
 
     /// A line that is not recorded, and why.
-    pub(super) fn refused(
-        &self,
-        line: u64,
-        external_id: &str,
-        code: &str,
-        detail: &str,
-        text: &str,
-    ) {
+    pub(super) fn refused(&self, line: u64, external_id: &str, code: &str, detail: &str, text: &str) {
         let mut inner = self.lock();
         let counts = &mut inner.0;
         counts.refused += 1;
@@ -219,49 +185,26 @@ mod tests {
 
     #[test]
     fn outcomes_are_told_apart() {
-        let posted =
-            json!({"status": "posted", "points": {"awarded": 5, "pending": 2, "capped": 9}});
+        let posted = json!({"status": "posted", "points": {"awarded": 5, "pending": 2, "capped": 9}});
         assert_eq!(Outcome::read(&posted, false), Outcome::Posted { points: 7 });
         assert_eq!(Outcome::read(&posted, true), Outcome::Replayed);
-        assert_eq!(
-            Outcome::read(&json!({"status": "posted", "replayed": true}), false),
-            Outcome::Replayed
-        );
-        assert_eq!(
-            Outcome::read(&json!({"status": "deferred"}), false),
-            Outcome::Deferred
-        );
-        let refused = Outcome::read(
-            &json!({"status": 404, "code": "member-not-found", "detail": "No such card."}),
-            false,
-        );
-        assert!(
-            matches!(refused, Outcome::Refused(problem) if problem.code == "member-not-found" && !problem.is_passing())
-        );
+        assert_eq!(Outcome::read(&json!({"status": "posted", "replayed": true}), false), Outcome::Replayed);
+        assert_eq!(Outcome::read(&json!({"status": "deferred"}), false), Outcome::Deferred);
+        let refused = Outcome::read(&json!({"status": 404, "code": "member-not-found", "detail": "No such card."}), false);
+        assert!(matches!(refused, Outcome::Refused(problem) if problem.code == "member-not-found" && !problem.is_passing()));
         // An item that says nothing is not taken for posted.
-        assert!(
-            matches!(Outcome::read(&json!({}), false), Outcome::Refused(problem) if problem.is_passing())
-        );
+        assert!(matches!(Outcome::read(&json!({}), false), Outcome::Refused(problem) if problem.is_passing()));
     }
 
     #[test]
     fn refusals_are_counted_by_reason_with_a_few_examples() {
         let tally = Tally::new(true);
         for line in 1..=8 {
-            tally.refused(
-                line,
-                "x",
-                "member-not-found",
-                &format!("detail {line}"),
-                "{}",
-            );
+            tally.refused(line, "x", "member-not-found", &format!("detail {line}"), "{}");
         }
         let counts = tally.counts();
         let reason = counts.reasons.get("member-not-found").unwrap();
-        assert_eq!(
-            (reason.count, reason.detail.as_str(), reason.examples.len()),
-            (8, "detail 1", EXAMPLES_MAX)
-        );
+        assert_eq!((reason.count, reason.detail.as_str(), reason.examples.len()), (8, "detail 1", EXAMPLES_MAX));
         assert_eq!(counts.refused_lines.lines().count(), 8);
     }
 }

@@ -1,0 +1,111 @@
+//! What a commit is told to write, and what it answers.
+
+use uuid::Uuid;
+
+use crate::entities::{
+    allocations, badges, balances, business_ids, decisions, deferrals, idempotency_keys, lots, messages, profiles, redemptions, states,
+    tier_changes, transactions, transfers, vouchers,
+};
+
+/// Rows to write for one member.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// External ids taken, with their answers.
+    pub business_ids: Vec<business_ids::Model>,
+    /// Header keys taken, with their answers.
+    pub idempotency_keys: Vec<idempotency_keys::Model>,
+    /// New.
+    pub transactions: Vec<transactions::Model>,
+    /// New.
+    pub decisions: Vec<decisions::Model>,
+    /// New.
+    pub transfers: Vec<transfers::Model>,
+    /// New, or with another remaining, held or pending.
+    pub lots: Vec<lots::Model>,
+    /// New.
+    pub allocations: Vec<allocations::Model>,
+    /// New.
+    pub redemptions: Vec<redemptions::Model>,
+    /// With another status, captured or reversed.
+    pub redemptions_changed: Vec<redemptions::Model>,
+    /// New.
+    pub vouchers: Vec<vouchers::Model>,
+    /// Revoked.
+    pub vouchers_revoked: Vec<Uuid>,
+    /// New.
+    pub badges: Vec<badges::Model>,
+    /// New.
+    pub tier_changes: Vec<tier_changes::Model>,
+    /// New.
+    pub messages: Vec<messages::Model>,
+    /// New.
+    pub states: Vec<states::Model>,
+    /// New, or with other facts.
+    pub profiles: Vec<profiles::Model>,
+    /// As it is after all of this.
+    pub balance: Option<balances::Model>,
+    /// New, or tried again in vain.
+    pub deferrals: Vec<deferrals::Model>,
+    /// Decided: (partner, transaction).
+    pub deferrals_done: Vec<(Uuid, Uuid)>,
+    /// Deferred transactions of which every decision is made now.
+    pub transactions_posted: Vec<Uuid>,
+}
+
+/// Points used of a partner's limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitUse {
+    /// Whose limit.
+    pub partner_id: Uuid,
+    /// Which, such as `day:2026-11-21`.
+    pub name: String,
+    /// How much.
+    pub used: i64,
+    /// Of how much.
+    pub max: i64,
+}
+
+/// Pieces taken (or, below zero, given back) of a reward's stock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockUse {
+    /// Whose reward.
+    pub partner_id: Uuid,
+    /// Which.
+    pub reward: String,
+    /// How many.
+    pub pieces: i64,
+}
+
+/// What was decided for one member: it lands together or not at all.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Who.
+    pub member_id: Uuid,
+    /// The version of the member's balances that it was decided on.
+    pub version: i64,
+    /// The rules' epochs that it was decided by.
+    pub epochs: Vec<(Uuid, i64)>,
+    /// What to write.
+    pub rows: Rows,
+    /// Limits used.
+    pub limits: Vec<LimitUse>,
+    /// Stock used.
+    pub stock: Vec<StockUse>,
+    /// Hashes of one-time codes that are used up by it.
+    pub codes: Vec<Vec<u8>>,
+}
+
+/// What became of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Written, with this commit.
+    Written,
+    /// One of its ids was taken meanwhile.
+    Taken,
+    /// The member or the rules have moved on.
+    Moved,
+    /// A limit or a stock has too little left.
+    Exhausted,
+    /// A one-time code of it was used meanwhile.
+    CodeUsed,
+}
