@@ -374,7 +374,7 @@ impl App {
 /// A short list in one page: what is derived from one document has no cursor.
 fn whole<T>(mut items: Vec<T>, page: &Page) -> Result<Listing<T>, Error> {
     if page.cursor.is_some() {
-        return Err(Error::invalid("cursor", "not a cursor of this list"));
+        return Err(Error::invalid("/cursor", "not a cursor of this list"));
     }
     items.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
     Ok(Listing { items, next_cursor: None })

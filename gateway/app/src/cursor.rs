@@ -34,7 +34,7 @@ pub(crate) fn seal(secret: &[u8; 32], list: &str, caller: &Caller, position: Uui
 /// # Errors
 /// 400 at `cursor` for anything else.
 pub(crate) fn open(secret: &[u8; 32], list: &str, caller: &Caller, cursor: &str) -> Result<Uuid, Error> {
-    let foreign = || Error::invalid("cursor", "not a cursor of this list: take `next_cursor` of the page before, as it is");
+    let foreign = || Error::invalid("/cursor", "not a cursor of this list: take `next_cursor` of the page before, as it is");
     let bytes: [u8; CURSOR_BYTES] = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(foreign)?;
     let (position, found) = bytes.split_first_chunk::<16>().ok_or_else(foreign)?;
     let position = Uuid::from_bytes(*position);
@@ -54,7 +54,7 @@ fn constant_time(a: &[u8; 16], b: &[u8; 16]) -> bool {
 /// 400 for a limit outside 1–200 or a cursor that is not of this list.
 pub(crate) fn start(secret: &[u8; 32], list: &str, caller: &Caller, page: &Page) -> Result<(Option<Uuid>, u64), Error> {
     if !(1..=200).contains(&page.limit) {
-        return Err(Error::invalid("limit", "a whole number from 1 to 200"));
+        return Err(Error::invalid("/limit", "a whole number from 1 to 200"));
     }
     let before = page.cursor.as_deref().map(|cursor| open(secret, list, caller, cursor)).transpose()?;
     Ok((before, u64::from(page.limit) + 1))
@@ -108,7 +108,7 @@ mod tests {
         }
         for text in ["", "x", "!!", &cursor[1..], &format!("{cursor}A"), &"A".repeat(10_000)] {
             let error = open(&secret, "partners", &caller("a"), text).unwrap_err();
-            assert_eq!(error.errors[0].pointer, "cursor");
+            assert_eq!(error.errors[0].pointer, "/cursor");
         }
     }
 

@@ -378,7 +378,7 @@ impl App {
             (Actor::Member { id, .. }, Some(asked)) if asked == id => id,
             (Actor::Member { .. }, Some(_)) => return Err(Error::not_found()),
             (_, Some(member)) => self.resolve_visible(caller, member).await?,
-            (_, None) => return Err(Error::invalid("member", "whose offers: a member's id")),
+            (_, None) => return Err(Error::invalid("/member", "whose offers: a member's id")),
         };
         let conn = self.store().read();
         let settings = self.settings().await?;

@@ -9,6 +9,6 @@ pub struct Money {
     #[schema(example = 1299)]
     pub amount: i64,
     /// ISO 4217.
-    #[schema(example = "USD")]
+    #[schema(pattern = "^[A-Z]{3}$", example = "USD")]
     pub currency: String,
 }
