@@ -82,6 +82,15 @@ fn from_an_empty_folder_to_a_decision() {
         (&json!("award"), &json!(16), &json!([1]))
     );
     assert!(said["usage"]["fuel"].as_u64().unwrap() < 100_000, "{}", said["usage"]);
+
+    // What the rules refuse, and what is no event, is explained.
+    home.write("config.json", r#"{"earn": {"points": 1, "minor": 0}}"#);
+    let arguments = ["plugin", "run", "bakery.wasm", "--event", "event.json", "--config", "config.json"];
+    let said = expect(&mut author(&home, &arguments), 1);
+    assert!(said.err.contains("/earn/minor"), "{}", said.err);
+    home.write("event.json", r#"{"id": "x", "evnt": 1}"#);
+    let said = expect(&mut author(&home, &["plugin", "run", "bakery.wasm", "--event", "event.json"]), 2);
+    assert!(said.err.contains("event.json is not an event"), "{}", said.err);
 }
 
 #[test]
@@ -168,20 +177,6 @@ fn what_does_not_compile_or_is_no_crate_says_so() {
     std::fs::write(home.folder.path().join("broken/src/lib.rs"), "pub fn nothing() {}").unwrap();
     let said = expect(&mut author(&home, &["plugin", "build", "broken"]), 1);
     assert!(said.err.contains("exports none") && said.err.contains("export!"), "{}", said.err);
-}
-
-#[test]
-fn a_configuration_that_the_rules_refuse_is_explained() {
-    let home = Home::new();
-    expect(&mut author(&home, &["plugin", "new", "shop"]), 0);
-    expect(&mut author(&home, &["plugin", "build", "shop", "-o", "shop.wasm"]), 0);
-    home.write("event.json", EVENT);
-    home.write("config.json", r#"{"earn": {"points": 1, "minor": 0}}"#);
-    let said = expect(&mut author(&home, &["plugin", "run", "shop.wasm", "--event", "event.json", "--config", "config.json"]), 1);
-    assert!(said.err.contains("/earn/minor"), "{}", said.err);
-    home.write("event.json", r#"{"id": "x", "evnt": 1}"#);
-    let said = expect(&mut author(&home, &["plugin", "run", "shop.wasm", "--event", "event.json"]), 2);
-    assert!(said.err.contains("event.json is not an event"), "{}", said.err);
 }
 
 #[test]

@@ -38,8 +38,8 @@ impl Outcome {
         match status.and_then(Value::as_str) {
             Some("deferred") => Self::Deferred,
             Some(_) => {
-                let points = |name: &str| body.pointer(&format!("/points/{name}")).and_then(Value::as_i64).unwrap_or(0);
-                Self::Posted { points: points("awarded").saturating_add(points("pending")) }
+                // Those that wait are among the awarded.
+                Self::Posted { points: body.pointer("/points/awarded").and_then(Value::as_i64).unwrap_or(0) }
             }
             None => Self::Refused(Problem::read(500, body)),
         }
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn outcomes_are_told_apart() {
         let posted = json!({"status": "posted", "points": {"awarded": 5, "pending": 2, "capped": 9}});
-        assert_eq!(Outcome::read(&posted, false), Outcome::Posted { points: 7 });
+        assert_eq!(Outcome::read(&posted, false), Outcome::Posted { points: 5 });
         assert_eq!(Outcome::read(&posted, true), Outcome::Replayed);
         assert_eq!(Outcome::read(&json!({"status": "posted", "replayed": true}), false), Outcome::Replayed);
         assert_eq!(Outcome::read(&json!({"status": "deferred"}), false), Outcome::Deferred);
