@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod explain;
 pub mod scan;
+pub mod strict;
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use actix_web::web::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 
+use self::strict::Strict;
 use crate::call::Input;
 use crate::problem::Problem;
 use crate::shared::Shared;
@@ -112,7 +114,19 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 /// 400, with a pointer to the field where there is one to blame.
 pub fn parse_text<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     scan::look_over(text).map_err(explain::flaw)?;
-    serde_json::from_str(text).map_err(|error| explain::parse_error::<T>(text, &error))
+    read_json(text).map_err(|error| explain::parse_error(text, &error, read_located::<T>))
+}
+
+fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = T::deserialize(Strict(&mut reader))?;
+    reader.end().map(|()| read)
+}
+
+/// The same, slower, and it knows where the error is.
+fn read_located<T: DeserializeOwned>(text: &str) -> Option<serde_path_to_error::Error<serde_json::Error>> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize::<_, T>(Strict(&mut reader)).err()
 }
 
 #[cfg(test)]

@@ -231,3 +231,65 @@ fn security_schemes() -> [(String, RefOr<SecurityScheme>); 3] {
         ("client".to_owned(), RefOr::T(SecurityScheme::Http(basic))),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn each(is_test: bool) -> Vec<(String, Operation)> {
+        let mut document = document(is_test);
+        let paths = document.paths.paths.iter_mut();
+        paths.flat_map(|(path, item)| operations(item).map(|operation| (path.clone(), operation.clone())).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn every_operation_tells_what_it_is_and_can_answer() {
+        let mut ids = BTreeSet::new();
+        for (path, operation) in each(true) {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            assert!(!id.is_empty() && ids.insert(id.clone()), "{path}: the operation id {id:?} is missing or taken");
+            assert!(operation.summary.is_some_and(|summary| !summary.is_empty()), "{id} has no summary");
+            assert!(operation.tags.is_some_and(|tags| tags.len() == 1), "{id} has no tag");
+            let answers = &operation.responses.responses;
+            let mut wanted = vec!["400", "500", "503"];
+            if operation.security.is_none() {
+                wanted.extend(["401", "403", "429"]);
+            }
+            if path.contains('{') {
+                wanted.push("404");
+            }
+            if operation.request_body.is_some() {
+                wanted.extend(["408", "413", "415"]);
+            }
+            for status in wanted {
+                assert!(answers.contains_key(status), "{id} does not tell of {status}");
+            }
+            assert!(answers.keys().any(|status| status.starts_with('2')), "{id} never succeeds");
+            for (status, answer) in answers {
+                if let RefOr::T(answer) = answer
+                    && status.starts_with('4')
+                {
+                    assert!(answer.content.contains_key(MEDIA_TYPE), "{id}: {status} is no problem");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_test_program_has_a_clock() {
+        let paths = |is_test| each(is_test).into_iter().map(|(path, _)| path).collect::<BTreeSet<_>>();
+        let difference: Vec<_> = paths(true).difference(&paths(false)).cloned().collect();
+        assert_eq!(difference, ["/v1/test/clock"]);
+    }
+
+    #[test]
+    fn whatever_is_referred_to_is_there() {
+        let text = json(&document(true));
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for reference in text.split("\"$ref\": \"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(document.pointer(reference).is_some(), "{reference}");
+        }
+    }
+}

@@ -22,7 +22,8 @@ pub fn start(common: &Common) {
         (Some(wanted), _) => wanted.as_str(),
         // The gateway itself says little: where it listens, and that it ends.
         (None, true) => "warn,coalition_gateway=info",
-        (None, false) => "info",
+        // The libraries tell of what the gateway's own lines say.
+        (None, false) => "info,actix_server=warn,sea_orm_migration=warn",
     };
     let filter = EnvFilter::try_new(wanted);
     let is_bad = filter.is_err();

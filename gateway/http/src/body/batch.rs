@@ -45,7 +45,11 @@ struct Items<'a> {
 /// 400 where the batch itself is not of that form, or has none or too many items.
 fn items<T: DeserializeOwned>(bytes: &[u8], bytes_max: usize) -> Result<Vec<Result<T, Error>>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::invalid("", "is not UTF-8"))?;
-    let batch: Items<'_> = serde_json::from_str(text).map_err(|error| explain::parse_error::<Items<'_>>(text, &error))?;
+    // serde would take a list of lists for it.
+    if text.trim_start().starts_with('[') {
+        return Err(Problem::invalid("", "is an object: {\"items\": […]}"));
+    }
+    let batch: Items<'_> = serde_json::from_str(text).map_err(|error| explain::parse_error(text, &error, |_| None))?;
     counted(batch.items.len())?;
     Ok(batch.items.into_iter().map(|item| one(item.get(), bytes_max)).collect())
 }

@@ -1,6 +1,5 @@
 //! What is wrong with a body, in words that help: which field, and what it should be.
 
-use serde::Deserialize;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
@@ -19,15 +18,16 @@ pub fn flaw(flaw: Flaw) -> Problem {
 }
 
 /// What the parser found. It has to read again to tell where, so only bad bodies pay for it.
-pub fn parse_error<'de, T: Deserialize<'de>>(text: &'de str, error: &serde_json::Error) -> Problem {
+pub fn parse_error(
+    text: &str,
+    error: &serde_json::Error,
+    located: impl Fn(&str) -> Option<serde_path_to_error::Error<serde_json::Error>>,
+) -> Problem {
     match error.classify() {
-        Category::Data => {
-            let mut reader = serde_json::Deserializer::from_str(text);
-            match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-                Ok(_) => Problem::invalid("", message(error)),
-                Err(located) => field(&pointer(located.path()), &message(located.inner())),
-            }
-        }
+        Category::Data => match located(text) {
+            None => Problem::invalid("", message(error)),
+            Some(located) => field(&pointer(located.path()), &message(located.inner())),
+        },
         Category::Eof if text.trim().is_empty() => Problem::invalid("", "is empty: send JSON"),
         Category::Syntax | Category::Eof | Category::Io => {
             Problem::invalid("", format!("is not JSON: {} at line {}, column {}", message(error), error.line(), error.column()))
@@ -59,6 +59,13 @@ fn field(pointer: &str, message: &str) -> Problem {
     }
     if let Some(name) = name("duplicate field `") {
         return Problem::invalid(at(name), "stands twice");
+    }
+    // What a program is made of is no help to those who call it.
+    if let Some((before, _)) = message.split_once("expected struct ") {
+        return Problem::invalid(pointer, format!("{before}expected an object"));
+    }
+    if message.ends_with("untagged enum Scalar") {
+        return Problem::invalid(pointer, "is a text, a whole number, true or false");
     }
     Problem::invalid(pointer, message)
 }

@@ -14,8 +14,9 @@ use crate::config::{Common, Serving};
 const DISK_BYTES_MIN: u64 = 256 * 1024 * 1024;
 /// 2025-01-01, in seconds since 1970: a clock that shows an earlier time was never set.
 const CLOCK_S_MIN: u64 = 1_735_689_600;
-/// The smallest component: enough to see that the process that compiles can be started, limited and heard.
-const EMPTY_COMPONENT: &[u8] = b"\0asm\x0d\x00\x01\x00";
+/// A component that exports our interface with nothing in it, in binary:
+/// `(component (instance) (export "coalition:rules/program@1.0.0" (instance 0)))`. It is no program, but it has to be compiled to see that.
+const HOLLOW_COMPONENT: &[u8] = b"\0asm\x0d\x00\x01\x00\x05\x03\x01\x01\x00\x0b\x23\x01\x00\x1dcoalition:rules/program@1.0.0\x05\x00\x00";
 
 /// What a check found, or what is amiss and how to mend it.
 type Finding = Result<String, (String, String)>;
@@ -109,11 +110,11 @@ async fn sandbox(serving: &Serving) -> Finding {
     // Without a cache, so that it is compiled this very time.
     let sandbox = started(SandboxConfig { cache_dir: None, ..serving.sandbox() }).await;
     let tried = match sandbox {
-        Ok(sandbox) => tokio::task::spawn_blocking(move || sandbox.load(&Digest::of(EMPTY_COMPONENT), EMPTY_COMPONENT).map(|_| ())).await,
+        Ok(sandbox) => tokio::task::spawn_blocking(move || sandbox.load(&Digest::of(HOLLOW_COMPONENT), HOLLOW_COMPONENT).map(|_| ())).await,
         Err(error) => return Err((error.to_string(), "wasmtime needs virtual memory: raise `ulimit -v`, and allow overcommit".to_owned())),
     };
     match tried {
-        // An empty component is no program of ours: that it came so far is what was to be seen.
+        // That it came so far is what was to be seen.
         Ok(Ok(()) | Err(SandboxError::Unfit(_))) => Ok("compiles in a process of its own".to_owned()),
         Ok(Err(error)) => Err((
             error.to_string(),

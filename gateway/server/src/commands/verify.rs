@@ -1,9 +1,10 @@
 //! `verify`: recomputes the ledger from what was written. Reads only, so it may run beside a gateway.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::time::Instant;
 
 use crate::config::Common;
 
@@ -15,7 +16,7 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
     let store = super::connect_existing(common).await?;
     let started = Instant::now();
     let mut verification = std::pin::pin!(coalition_app::reports::verify(&store));
-    let mut ticks = tokio::time::interval(PROGRESS_INTERVAL);
+    let mut ticks = tokio::time::interval_at(started + PROGRESS_INTERVAL, PROGRESS_INTERVAL);
     let verified = loop {
         tokio::select! {
             verified = &mut verification => break verified.context("reading the ledger")?,

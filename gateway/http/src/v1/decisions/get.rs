@@ -10,7 +10,7 @@ use crate::v1::paths::DecisionPath;
 /// Everything that the rules saw and said, once.
 #[utoipa::path(operation_id = "getDecision", tag = "Decisions", params(DecisionPath),
     responses(
-        (status = 200, description = "It.", body = DecisionView),
+        (status = 200, description = "As it stands.", body = DecisionView),
     ))]
 #[get("/v1/decisions/{id}")]
 pub async fn get(call: Call) -> Reply {

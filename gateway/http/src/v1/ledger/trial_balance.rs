@@ -9,7 +9,7 @@ use crate::reply::{Reply, shown};
 /// Every account with its debits and credits; the sum is zero.
 #[utoipa::path(operation_id = "getTrialBalance", tag = "Ledger",
     responses(
-        (status = 200, description = "It.", body = TrialBalance),
+        (status = 200, description = "As it stands.", body = TrialBalance),
     ))]
 #[get("/v1/ledger/trial-balance")]
 pub async fn trial_balance(call: Call) -> Reply {

@@ -9,7 +9,7 @@ use crate::reply::{Reply, shown};
 /// Recomputes balances, lots and the chain of blocks from what was written, and tells what does not agree.
 #[utoipa::path(operation_id = "verifyLedger", tag = "Ledger",
     responses(
-        (status = 200, description = "It.", body = Verification),
+        (status = 200, description = "As it stands.", body = Verification),
     ))]
 #[get("/v1/ledger/verify")]
 pub async fn verify(call: Call) -> Reply {

@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// Badges, as they were granted and revoked.
 #[utoipa::path(operation_id = "listMyBadges", tag = "Me", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<BadgeView>),
+        (status = 200, description = "A page of them.", body = Listing<BadgeView>),
     ))]
 #[get("/v1/me/badges")]
 pub async fn badges(call: Call<Query<PageQuery>>) -> Reply {

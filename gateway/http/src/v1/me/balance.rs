@@ -9,7 +9,7 @@ use crate::reply::{Reply, shown};
 /// What you have, at this moment.
 #[utoipa::path(operation_id = "getMyBalance", tag = "Me",
     responses(
-        (status = 200, description = "It.", body = BalanceView),
+        (status = 200, description = "As it stands.", body = BalanceView),
     ))]
 #[get("/v1/me/balance")]
 pub async fn balance(call: Call) -> Reply {

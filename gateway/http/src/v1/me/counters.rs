@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// Counters, as they stand.
 #[utoipa::path(operation_id = "listMyCounters", tag = "Me", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<CounterView>),
+        (status = 200, description = "A page of them.", body = Listing<CounterView>),
     ))]
 #[get("/v1/me/counters")]
 pub async fn counters(call: Call<Query<PageQuery>>) -> Reply {

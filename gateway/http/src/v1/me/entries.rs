@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// Your ledger, newest first, each with its partner, reason and decision.
 #[utoipa::path(operation_id = "listMyEntries", tag = "Me", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<EntryView>),
+        (status = 200, description = "A page of them.", body = Listing<EntryView>),
     ))]
 #[get("/v1/me/entries")]
 pub async fn entries(call: Call<Query<PageQuery>>) -> Reply {

@@ -9,7 +9,7 @@ use crate::reply::{Reply, shown};
 /// You.
 #[utoipa::path(operation_id = "getMe", tag = "Me",
     responses(
-        (status = 200, description = "It.", body = MemberView),
+        (status = 200, description = "As it stands.", body = MemberView),
     ))]
 #[get("/v1/me")]
 pub async fn get(call: Call) -> Reply {

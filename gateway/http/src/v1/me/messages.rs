@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// What rules told you.
 #[utoipa::path(operation_id = "listMyMessages", tag = "Me", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<MessageView>),
+        (status = 200, description = "A page of them.", body = Listing<MessageView>),
     ))]
 #[get("/v1/me/messages")]
 pub async fn messages(call: Call<Query<PageQuery>>) -> Reply {

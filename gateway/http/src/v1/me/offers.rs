@@ -9,7 +9,7 @@ use crate::reply::{Reply, shown};
 /// What you can get now, from every partner's rules.
 #[utoipa::path(operation_id = "listMyOffers", tag = "Me",
     responses(
-        (status = 200, description = "It.", body = OffersView),
+        (status = 200, description = "As it stands.", body = OffersView),
     ))]
 #[get("/v1/me/offers")]
 pub async fn offers(call: Call) -> Reply {

@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// Vouchers that rules issued.
 #[utoipa::path(operation_id = "listMyVouchers", tag = "Me", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<VoucherView>),
+        (status = 200, description = "A page of them.", body = Listing<VoucherView>),
     ))]
 #[get("/v1/me/vouchers")]
 pub async fn vouchers(call: Call<Query<PageQuery>>) -> Reply {

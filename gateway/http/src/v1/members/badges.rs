@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 /// Badges, as they were granted and revoked.
 #[utoipa::path(operation_id = "listBadges", tag = "Members", params(MemberPath, PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<BadgeView>),
+        (status = 200, description = "A page of them.", body = Listing<BadgeView>),
     ))]
 #[get("/v1/members/{id}/badges")]
 pub async fn badges(call: Call<Query<PageQuery>>) -> Reply {

@@ -10,7 +10,7 @@ use crate::v1::paths::MemberPath;
 /// What a member has, at this moment.
 #[utoipa::path(operation_id = "getBalance", tag = "Members", params(MemberPath),
     responses(
-        (status = 200, description = "It.", body = BalanceView),
+        (status = 200, description = "As it stands.", body = BalanceView),
     ))]
 #[get("/v1/members/{id}/balance")]
 pub async fn balance(call: Call) -> Reply {

@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 /// Counters, as they stand.
 #[utoipa::path(operation_id = "listCounters", tag = "Members", params(MemberPath, PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<CounterView>),
+        (status = 200, description = "A page of them.", body = Listing<CounterView>),
     ))]
 #[get("/v1/members/{id}/counters")]
 pub async fn counters(call: Call<Query<PageQuery>>) -> Reply {

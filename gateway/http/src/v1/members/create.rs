@@ -12,7 +12,8 @@ use crate::reply::{Reply, answer_under};
 #[utoipa::path(operation_id = "createMember", tag = "Members", params(IdempotencyKey), request_body = NewMember,
     responses(
         (status = 201, description = "Enrolled.", body = MemberView),
-        (status = 409, description = "`card-taken`."),
+        (status = 409, description = "`card-taken`, `idempotency-in-flight`."),
+        (status = 422, description = "`referrer-not-found`, `idempotency-mismatch`."),
     ))]
 #[post("/v1/members")]
 pub async fn create(call: Call<Body<NewMember>>) -> Reply {

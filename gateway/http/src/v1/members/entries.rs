@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 /// The member's ledger, newest first, each with its partner, reason and decision.
 #[utoipa::path(operation_id = "listEntries", tag = "Members", params(MemberPath, PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<EntryView>),
+        (status = 200, description = "A page of them.", body = Listing<EntryView>),
     ))]
 #[get("/v1/members/{id}/entries")]
 pub async fn entries(call: Call<Query<PageQuery>>) -> Reply {

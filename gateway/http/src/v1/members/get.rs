@@ -10,7 +10,7 @@ use crate::v1::paths::MemberPath;
 /// A member. A partner sees those that are linked to it.
 #[utoipa::path(operation_id = "getMember", tag = "Members", params(MemberPath),
     responses(
-        (status = 200, description = "It.", body = MemberView),
+        (status = 200, description = "As it stands.", body = MemberView),
     ))]
 #[get("/v1/members/{id}")]
 pub async fn get(call: Call) -> Reply {

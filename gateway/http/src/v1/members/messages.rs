@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 /// What rules told the member.
 #[utoipa::path(operation_id = "listMessages", tag = "Members", params(MemberPath, PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<MessageView>),
+        (status = 200, description = "A page of them.", body = Listing<MessageView>),
     ))]
 #[get("/v1/members/{id}/messages")]
 pub async fn messages(call: Call<Query<PageQuery>>) -> Reply {

@@ -10,7 +10,7 @@ use crate::v1::paths::MemberPath;
 /// What the member can get now, from every partner's rules.
 #[utoipa::path(operation_id = "listMemberOffers", tag = "Members", params(MemberPath),
     responses(
-        (status = 200, description = "It.", body = OffersView),
+        (status = 200, description = "As it stands.", body = OffersView),
     ))]
 #[get("/v1/members/{id}/offers")]
 pub async fn offers(call: Call) -> Reply {

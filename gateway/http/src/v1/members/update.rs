@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 #[utoipa::path(operation_id = "updateMember", tag = "Members", params(MemberPath), request_body = MemberPatch,
     responses(
         (status = 200, description = "Changed.", body = MemberView),
-        (status = 409, description = "`card-taken`."),
+        (status = 409, description = "`card-taken`, `member-erased`."),
     ))]
 #[patch("/v1/members/{id}")]
 pub async fn update(call: Call<Body<MemberPatch>>) -> Reply {

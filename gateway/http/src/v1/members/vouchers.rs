@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 /// Vouchers that rules issued.
 #[utoipa::path(operation_id = "listVouchers", tag = "Members", params(MemberPath, PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<VoucherView>),
+        (status = 200, description = "A page of them.", body = Listing<VoucherView>),
     ))]
 #[get("/v1/members/{id}/vouchers")]
 pub async fn vouchers(call: Call<Query<PageQuery>>) -> Reply {

@@ -23,7 +23,7 @@ struct OffersQuery {
 
 /// What a member can get now, from every partner's rules: the token's own, or the one whom a partner names.
 #[utoipa::path(operation_id = "listOffers", tag = "Redemptions", params(OffersQuery),
-    responses((status = 200, description = "They.", body = OffersView), (status = 404, description = "No such member.")))]
+    responses((status = 200, description = "What there is.", body = OffersView), (status = 404, description = "No such member.")))]
 #[get("/v1/offers")]
 pub async fn list(call: Call<Query<OffersQuery>>) -> Reply {
     let member = call.input.0.member.as_deref().map(str::parse::<MemberId>).transpose().map_err(|_| Problem::not_found())?;

@@ -12,7 +12,7 @@ use crate::reply::{Reply, answer_under};
 #[utoipa::path(operation_id = "createPartner", tag = "Partners", params(IdempotencyKey), request_body = NewPartner,
     responses(
         (status = 201, description = "Admitted.", body = AdmittedPartner),
-        (status = 409, description = "`slug-taken`."),
+        (status = 409, description = "`slug-taken`, `base-currency-changed`, `idempotency-in-flight`."),
     ))]
 #[post("/v1/partners")]
 pub async fn create(call: Call<Body<NewPartner>>) -> Reply {

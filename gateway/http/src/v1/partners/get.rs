@@ -10,7 +10,7 @@ use crate::v1::paths::PartnerPath;
 /// A partner.
 #[utoipa::path(operation_id = "getPartner", tag = "Partners", params(PartnerPath),
     responses(
-        (status = 200, description = "It.", body = PartnerView),
+        (status = 200, description = "As it stands.", body = PartnerView),
     ))]
 #[get("/v1/partners/{id}")]
 pub async fn get(call: Call) -> Reply {

@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// Every partner, newest first.
 #[utoipa::path(operation_id = "listPartners", tag = "Partners", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<PartnerView>),
+        (status = 200, description = "A page of them.", body = Listing<PartnerView>),
     ))]
 #[get("/v1/partners")]
 pub async fn list(call: Call<Query<PageQuery>>) -> Reply {

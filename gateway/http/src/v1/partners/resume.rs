@@ -11,7 +11,7 @@ use crate::v1::paths::PartnerPath;
 /// Lets a suspended partner work again.
 #[utoipa::path(operation_id = "resumePartner", tag = "Partners", params(PartnerPath, IdempotencyKey),
     responses(
-        (status = 200, description = "So it is.", body = PartnerView),
+        (status = 200, description = "As it stands now.", body = PartnerView),
     ))]
 #[post("/v1/partners/{id}/resume")]
 pub async fn resume(call: Call) -> Reply {

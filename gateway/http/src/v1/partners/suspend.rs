@@ -11,7 +11,8 @@ use crate::v1::paths::PartnerPath;
 /// Suspends a partner: its tokens are refused within 5 seconds, at every gateway.
 #[utoipa::path(operation_id = "suspendPartner", tag = "Partners", params(PartnerPath, IdempotencyKey),
     responses(
-        (status = 200, description = "So it is.", body = PartnerView),
+        (status = 200, description = "As it stands now.", body = PartnerView),
+        (status = 409, description = "`operator-partner`: the operator can't be suspended; `idempotency-in-flight`."),
     ))]
 #[post("/v1/partners/{id}/suspend")]
 pub async fn suspend(call: Call) -> Reply {

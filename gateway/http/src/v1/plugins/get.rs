@@ -10,7 +10,7 @@ use crate::v1::paths::PluginPath;
 /// A version, with its run figures.
 #[utoipa::path(operation_id = "getPlugin", tag = "Plugins", params(PluginPath),
     responses(
-        (status = 200, description = "It.", body = PluginView),
+        (status = 200, description = "As it stands.", body = PluginView),
     ))]
 #[get("/v1/plugins/{id}")]
 pub async fn get(call: Call) -> Reply {

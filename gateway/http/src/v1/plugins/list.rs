@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// The partner's versions, newest first, with their run figures.
 #[utoipa::path(operation_id = "listPlugins", tag = "Plugins", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<PluginView>),
+        (status = 200, description = "A page of them.", body = Listing<PluginView>),
     ))]
 #[get("/v1/plugins")]
 pub async fn list(call: Call<Query<PageQuery>>) -> Reply {

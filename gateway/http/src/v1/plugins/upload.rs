@@ -15,6 +15,7 @@ use crate::reply::{Reply, answer_under};
         (status = 201, description = "Ready.", body = PluginView),
         (status = 200, description = "These very bytes were uploaded before.", body = PluginView),
         (status = 422, description = "`plugin-rejected`: `errors` has every violation; or `idempotency-mismatch`."),
+        (status = 429, description = "`too-many-uploads` wait to be checked; or too many calls with this credential."),
     ))]
 #[post("/v1/plugins")]
 pub async fn upload(call: Call<Component>) -> Reply {

@@ -9,7 +9,7 @@ use crate::reply::{Reply, shown};
 /// The program and its settings.
 #[utoipa::path(operation_id = "getProgram", tag = "Program",
     responses(
-        (status = 200, description = "It.", body = ProgramView),
+        (status = 200, description = "As it stands.", body = ProgramView),
     ))]
 #[get("/v1/program")]
 pub async fn get(call: Call) -> Reply {

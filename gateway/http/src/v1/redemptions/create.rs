@@ -14,8 +14,8 @@ use crate::reply::{Reply, answer_under};
     responses(
         (status = 201, description = "Held.", body = RedemptionView),
         (status = 200, description = "Held before under this `external_id`: the first answer.", body = RedemptionView),
-        (status = 404, description = "`not-found`, or `member-not-found`."),
-        (status = 409, description = "`insufficient-points`, `not-eligible`, `out-of-stock`, `code-required`, `code-used`, `external-id-conflict`, `idempotency-in-flight`."),
+        (status = 404, description = "`member-not-found`."),
+        (status = 409, description = "`insufficient-points`, `not-eligible`, `out-of-stock`, `code-required`, `code-invalid`, `external-id-conflict`, `idempotency-in-flight`."),
         (status = 422, description = "`idempotency-mismatch`."),
     ))]
 #[post("/v1/redemptions")]

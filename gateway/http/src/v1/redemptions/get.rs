@@ -10,7 +10,7 @@ use crate::v1::paths::RedemptionPath;
 /// A redemption as it stands now.
 #[utoipa::path(operation_id = "getRedemption", tag = "Redemptions", params(RedemptionPath),
     responses(
-        (status = 200, description = "It.", body = RedemptionView),
+        (status = 200, description = "As it stands.", body = RedemptionView),
     ))]
 #[get("/v1/redemptions/{id}")]
 pub async fn get(call: Call) -> Reply {

@@ -29,7 +29,7 @@ struct RedemptionsQuery {
 
 /// The partner's redemptions, newest first, or the one with a voucher's code; a member sees their own.
 #[utoipa::path(operation_id = "listRedemptions", tag = "Redemptions", params(RedemptionsQuery),
-    responses((status = 200, description = "They.", body = Listing<RedemptionView>), (status = 404, description = "No redemption has this code.")))]
+    responses((status = 200, description = "A page of them.", body = Listing<RedemptionView>), (status = 404, description = "No redemption has this code.")))]
 #[get("/v1/redemptions")]
 pub async fn list(call: Call<Query<RedemptionsQuery>>) -> Reply {
     let Call { caller, input: Query(query), shared, .. } = call;

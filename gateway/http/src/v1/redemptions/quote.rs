@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 #[utoipa::path(operation_id = "quoteRedemption", tag = "Redemptions", request_body = NewRedemption,
     responses(
         (status = 200, description = "The price.", body = QuoteView),
-        (status = 404, description = "`not-found`, or `member-not-found`."),
+        (status = 404, description = "`member-not-found`."),
         (status = 409, description = "`not-eligible`, `out-of-stock`."),
     ))]
 #[post("/v1/redemptions/quote")]

@@ -3,7 +3,7 @@
 use actix_web::post;
 use coalition_app::purchase::NewTransaction;
 use coalition_app::views::TransactionAnswer;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::body::batch::{Batch, results};
@@ -12,7 +12,8 @@ use crate::openapi::ProblemSchema;
 use crate::reply::Reply;
 
 /// Purchases to post.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewBatch)]
 #[expect(dead_code, reason = "only described")]
 struct NewBatchSchema {

@@ -16,7 +16,7 @@ use crate::reply::{Reply, answer_under};
         (status = 200, description = "Posted before: the first answer.", body = TransactionAnswer),
         (status = 404, description = "`member-not-found`."),
         (status = 409, description = "`external-id-conflict`: the id was used with another body; or `idempotency-in-flight`."),
-        (status = 422, description = "`currency-mismatch`; or `idempotency-mismatch`."),
+        (status = 422, description = "`currency-mismatch`, `points-overflow`, `idempotency-mismatch`."),
     ))]
 #[post("/v1/transactions")]
 pub async fn create(call: Call<Body<NewTransaction>>) -> Reply {

@@ -10,7 +10,7 @@ use crate::v1::paths::TransactionPath;
 /// A purchase as it stands now.
 #[utoipa::path(operation_id = "getTransaction", tag = "Transactions", params(TransactionPath),
     responses(
-        (status = 200, description = "It.", body = TransactionView),
+        (status = 200, description = "As it stands.", body = TransactionView),
     ))]
 #[get("/v1/transactions/{id}")]
 pub async fn get(call: Call) -> Reply {

@@ -11,7 +11,7 @@ use crate::reply::{Reply, shown};
 /// The partner's own purchases, newest first.
 #[utoipa::path(operation_id = "listTransactions", tag = "Transactions", params(PageQuery),
     responses(
-        (status = 200, description = "It.", body = Listing<TransactionView>),
+        (status = 200, description = "A page of them.", body = Listing<TransactionView>),
     ))]
 #[get("/v1/transactions")]
 pub async fn list(call: Call<Query<PageQuery>>) -> Reply {

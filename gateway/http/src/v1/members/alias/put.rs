@@ -12,7 +12,7 @@ use crate::v1::paths::MemberPath;
 #[utoipa::path(operation_id = "putAlias", tag = "Members", params(MemberPath), request_body = NewAlias,
     responses(
         (status = 200, description = "Set.", body = MemberView),
-        (status = 409, description = "`alias-taken`."),
+        (status = 409, description = "`alias-taken`, `member-erased`."),
     ))]
 #[put("/v1/members/{id}/alias")]
 pub async fn put(call: Call<Body<NewAlias>>) -> Reply {

@@ -13,6 +13,7 @@ use crate::v1::paths::PartnerPath;
 #[utoipa::path(operation_id = "createCredentials", tag = "Partners", params(PartnerPath, IdempotencyKey), request_body = NewCredentials,
     responses(
         (status = 201, description = "Made.", body = CredentialsView),
+        (status = 409, description = "`too-many-credentials`, `idempotency-in-flight`."),
     ))]
 #[post("/v1/partners/{id}/credentials")]
 pub async fn create(call: Call<Body<NewCredentials>>) -> Reply {

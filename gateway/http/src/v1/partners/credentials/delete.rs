@@ -10,6 +10,7 @@ use crate::v1::paths::{ClientPath, PartnerPath};
 #[utoipa::path(operation_id = "deleteCredentials", tag = "Partners", params(PartnerPath, ClientPath),
     responses(
         (status = 204, description = "Ended."),
+        (status = 409, description = "`last-credentials`: without them nobody could come in again."),
     ))]
 #[delete("/v1/partners/{id}/credentials/{client_id}")]
 pub async fn delete(call: Call) -> Reply {
