@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use coalition_domain::{Instant, MemberId, PartnerId, RedemptionId};
+use coalition_domain::{MemberId, PartnerId, RedemptionId};
 use coalition_store::entities::redemptions;
 use coalition_store::{load, reads};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::ToSchema;
+use serde::Serialize;
 
 pub use crate::redemption_bodies::{NewCapture, NewRedemption, NewReversal, OfferView, OffersView, QuoteView, TargetView};
 

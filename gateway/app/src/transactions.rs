@@ -13,6 +13,7 @@ use crate::answer::{Answer, IdempotencyClaim, Listing, Page};
 use crate::caller::{Caller, Scope};
 use crate::error::Error;
 use crate::purchase::NewTransaction;
+use crate::views::PointsSummary;
 use crate::write_path::command::{Command, Work, kind};
 use crate::{App, cursor};
 
@@ -42,8 +43,8 @@ pub struct TransactionView {
     /// As posted.
     #[schema(value_type = Vec<Object>)]
     pub lines: Value,
-    /// Points awarded by all decisions so far.
-    pub awarded: i64,
+    /// Of all decisions so far.
+    pub points: PointsSummary,
     /// Every decision, oldest first.
     pub decisions: Vec<TransactionDecision>,
 }
@@ -151,6 +152,7 @@ impl App {
         rows.into_iter()
             .map(|row| {
                 let input: NewTransaction = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
+                let won = awards.iter().filter(|(id, _, _)| *id == row.id);
                 let mine = decisions.iter().filter(|decision| decision.subject_id == row.id);
                 Ok(TransactionView {
                     id: TransactionId(row.id),
@@ -162,7 +164,11 @@ impl App {
                     total: row.total,
                     currency: input.currency.to_string(),
                     lines: serde_json::to_value(&input.lines).map_err(|error| Error::internal(&error))?,
-                    awarded: awards.iter().filter(|(id, _)| *id == row.id).map(|(_, points)| points).sum(),
+                    points: PointsSummary {
+                        awarded: won.clone().map(|(_, points, _)| points).sum(),
+                        pending: won.filter(|(_, _, waits)| *waits).map(|(_, points, _)| points).sum(),
+                        capped: mine.clone().map(|decision| decision.capped).sum(),
+                    },
                     decisions: mine.map(|decision| view_of(decision, &slugs)).collect(),
                 })
             })

@@ -42,20 +42,17 @@ pub async fn decisions_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) ->
     Ok(decisions::Entity::find().filter(condition).order_by_asc(decisions::Column::Id).all(conn).await?)
 }
 
-/// Points of each lot of these transactions, each (member, transaction): (transaction, points).
-pub async fn awards_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<(Uuid, i64)>, StoreError> {
+/// The lots that these transactions were awarded, each (member, transaction): (transaction, points, whether they still wait).
+pub async fn awards_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<(Uuid, i64, bool)>, StoreError> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
     let condition = keys.iter().fold(Condition::any(), |any, (member, transaction)| {
-        any.add(
-            Condition::all()
-                .add(lots::Column::MemberId.eq(*member))
-                .add(lots::Column::TransactionId.eq(*transaction))
-                .add(lots::Column::ParentId.is_null()),
-        )
+        let mine = Condition::all().add(lots::Column::MemberId.eq(*member)).add(lots::Column::TransactionId.eq(*transaction));
+        any.add(mine.add(lots::Column::ParentId.is_null()))
     });
-    Ok(lots::Entity::find().filter(condition).all(conn).await?.into_iter().map(|row| (row.transaction_id, row.points)).collect())
+    let rows = lots::Entity::find().filter(condition).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.transaction_id, row.points, row.pending)).collect())
 }
 
 /// Every partner's slug.

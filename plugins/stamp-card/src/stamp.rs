@@ -4,11 +4,11 @@ use coalition_sdk::{ArithmeticError, Award, Effects, Line, Member, Message, Mome
 
 use crate::config::{Card, Config, Counts};
 
-/// A configuration that asks for fewer stamps than before may make many vouchers due at once; the rest follow with the next purchases, so that an answer stays
-/// within the gateway's bounds.
-const VOUCHERS_MAX: i64 = 5;
+/// A configuration that asks for fewer stamps than before may make many vouchers due at once; the rest follow with the next purchases. With seven effects a card,
+/// eight cards and a badge stay within the gateway's 64.
+const VOUCHERS_MAX: i64 = 4;
 
-/// Stamps the card; whether it is, or was, full at least once.
+/// Stamps the card; whether it was full at least once, with what is left of all that was bought.
 pub fn stamp(purchase: &Purchase, member: &Member, card: &Card, config: &Config, effects: &mut Effects) -> Result<bool, Stop> {
     let lines: Vec<&Line> = purchase.lines.iter().filter(|line| line.amount.minor() > 0 && card.goods.has(line)).collect();
     let stamps = stamps(purchase, &lines, card).min(i64::from(card.stamps_max));
@@ -28,8 +28,7 @@ pub fn stamp(purchase: &Purchase, member: &Member, card: &Card, config: &Config,
     if due < 0 {
         take_back(due.saturating_neg(), member, card, effects);
     }
-    let due = due.clamp(0, VOUCHERS_MAX);
-    for number in 1..=due {
+    for number in 1..=due.min(VOUCHERS_MAX) {
         let key = format!("{}-{number}", card.id);
         let mut voucher = Voucher::new(key, &*card.id, about(Message::new("full"), card))
             .expires(Moment::AfterDays(card.voucher_days))
@@ -37,18 +36,20 @@ pub fn stamp(purchase: &Purchase, member: &Member, card: &Card, config: &Config,
         voucher.value = card.worth.map(|minor| Money::new(minor, config.currency));
         effects.issue_voucher(voucher);
     }
-    if have.rem_euclid(needed) == needed - 1 {
+    if due >= 0 && have.rem_euclid(needed) == needed - 1 {
         effects.tell(about(Message::new("one-more"), card));
     }
-    Ok(issued > 0 || due > 0)
+    Ok(issued.saturating_add(due) > 0)
 }
 
 /// Goods came back that an earlier purchase had counted on to fill its card: what is still unused of the vouchers beyond those due goes back, the newest first.
 fn take_back(surplus: i64, member: &Member, card: &Card, effects: &mut Effects) {
-    let open = member.open_vouchers(&card.id).iter().rev();
+    let open = member.open_vouchers(&card.id);
     let surplus = usize::try_from(surplus.min(VOUCHERS_MAX)).unwrap_or(0);
-    for voucher in open.take(surplus) {
+    for voucher in open.iter().rev().take(surplus) {
         effects.revoke_voucher(voucher);
+    }
+    if !open.is_empty() {
         effects.tell(about(Message::new("taken-back"), card));
     }
 }

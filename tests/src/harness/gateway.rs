@@ -192,5 +192,5 @@ fn listening_address(line: &str) -> Option<String> {
     }
     let is_part = |char: char| char.is_ascii_digit() || matches!(char, '.' | ':' | '[' | ']');
     let is_address = |word: &&str| word.parse::<std::net::SocketAddr>().is_ok_and(|address| address.port() != 0);
-    line.split(|char| !is_part(char)).map(|word| word.trim_matches('.')).filter(is_address).next_back().map(str::to_owned)
+    line.split(|char| !is_part(char)).map(|word| word.trim_matches('.')).rfind(is_address).map(str::to_owned)
 }

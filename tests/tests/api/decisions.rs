@@ -14,7 +14,7 @@ async fn a_decision_shows_what_the_rules_saw_and_said(coalition: Coalition) {
     for http in [&brand.http, &coalition.operator] {
         let decision = http.get(&format!("/v1/decisions/{id}")).await.ok(200);
         assert_eq!(decision["id"], id);
-        for field in ["event", "member", "config", "effects", "fuel", "digest"] {
+        for field in ["event", "member", "config", "output", "fuel", "digest"] {
             assert!(!decision[field].is_null(), "no {field} in {decision:#}");
         }
         assert_eq!(decision["config"]["bonus"], 7, "{decision:#}");

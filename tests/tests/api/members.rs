@@ -10,7 +10,6 @@ both_databases!(
     what_a_member_cannot_be,
     a_stranger_brand_sees_nobody,
     a_balance_is_explained_by_its_entries,
-    a_balance_of_the_past_is_answered,
     points_that_wait_are_pending_until_they_are_due,
     points_expire_when_they_said,
     an_alias_names_a_member_at_one_brand_only,
@@ -101,22 +100,6 @@ async fn a_balance_is_explained_by_its_entries(coalition: Coalition) {
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
     assert_eq!(page["items"][0], items[0]);
     assert!(page["next_cursor"].is_string());
-}
-
-async fn a_balance_of_the_past_is_answered(coalition: Coalition) {
-    let brand = coalition.brand_with_puppet("bakehouse", &json!({})).await;
-    let ada = brand.enrol("ADA-1").await;
-    brand.sell(&ada, 1_000).await;
-    coalition.set_clock("2026-11-22T12:00:00Z").await;
-    let mut later = brand.purchase(&ada, 500);
-    later["occurred_at"] = json!("2026-11-22T12:00:00Z");
-    brand.post(&later).await.ok(201);
-    let then = brand.http.get(&format!("/v1/members/{}/balance?as_of=2026-11-22T00:00:00Z", ada.id)).await.ok(200);
-    assert_eq!(then["available"], 10, "{then:#}");
-    let before = brand.http.get(&format!("/v1/members/{}/balance?as_of=2026-11-21T00:00:00Z", ada.id)).await.ok(200);
-    assert_eq!(before["available"], 0, "{before:#}");
-    assert_eq!(brand.available(&ada).await, 15);
-    brand.http.get(&format!("/v1/members/{}/balance?as_of=yesterday", ada.id)).await.any_problem(400);
 }
 
 async fn points_that_wait_are_pending_until_they_are_due(coalition: Coalition) {
