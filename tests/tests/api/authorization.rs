@@ -20,6 +20,8 @@ async fn every_operation_wants_a_token_and_the_right(coalition: Coalition) {
     let path = format!("/v1/partners/{}/credentials", brand.id);
     let narrow = coalition.operator.post(&path, &json!({ "scopes": ["statements:read"] })).await.ok(201);
     let powerless = coalition.stranger().login(narrow["client_id"].as_str().unwrap(), narrow["client_secret"].as_str().unwrap()).await;
+    // Of a member whom the brand knows: what is missing is the right, nothing else.
+    let ada = brand.enrol("ADA-1").await;
     let refusal = coalition.stranger().get("/v1/transactions").await.text();
 
     let described = coalition.stranger().get("/openapi.json").await.ok(200);
@@ -31,7 +33,7 @@ async fn every_operation_wants_a_token_and_the_right(coalition: Coalition) {
         }
         for method in ["get", "post", "put", "patch", "delete"] {
             let Some(operation) = operations.get(method) else { continue };
-            let url = fill(path);
+            let url = fill(path, &ada.id);
             let call = || Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let without = coalition.stranger().call(call(), &url).await;
             if without.status != 401 || without.text() != refusal {
@@ -57,20 +59,15 @@ async fn every_operation_wants_a_token_and_the_right(coalition: Coalition) {
     assert!(checked >= OPERATIONS_MIN, "only {checked} operations are described");
 }
 
-/// The path with ids of the right kind in place of its parameters; of nothing that there is.
-fn fill(path: &str) -> String {
-    const KINDS: [(&str, &str); 6] = [
-        ("members", "mbr"),
-        ("partners", "prt"),
-        ("plugins", "plg"),
-        ("decisions", "dec"),
-        ("redemptions", "rdm"),
-        ("transactions", "txn"),
-    ];
-    let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/"))).map_or("mbr", |(_, kind)| *kind);
-    let id = format!("{kind}_01kkkkkkkkekkbkkkkkkkkkkkk");
-    let filled = path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect::<Vec<_>>().join("/");
-    if path == "/v1/offers" { format!("{filled}?member=mbr_01kkkkkkkkekkbkkkkkkkkkkkk") } else { filled }
+/// The path with ids of the right kind in place of its parameters: a member's own, else of nothing that there is.
+fn fill(path: &str, member: &str) -> String {
+    const KINDS: [(&str, &str); 5] =
+        [("partners", "prt"), ("plugins", "plg"), ("decisions", "dec"), ("redemptions", "rdm"), ("transactions", "txn")];
+    let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/")));
+    let id = kind.map_or_else(|| member.to_owned(), |(_, kind)| format!("{kind}_01kkkkkkkkekkbkkkkkkkkkkkk"));
+    let place = |part| if str::starts_with(part, '{') { id.as_str() } else { part };
+    let filled = path.split('/').map(place).collect::<Vec<_>>().join("/");
+    if path == "/v1/offers" { format!("{filled}?member={member}") } else { filled }
 }
 
 /// A body that is right in itself: whether it may be asked is looked at once it can be read.

@@ -9,6 +9,9 @@ use crate::screen::{Screen, count};
 use crate::setup::{Stage, ask, text};
 use crate::shopping::Tally;
 
+/// A member of at least so many brands is wanted; of those, the one with the most points.
+const BRANDS_WANTED: usize = 4;
+
 /// What happened.
 pub struct Redeemed {
     /// The member's card.
@@ -32,8 +35,11 @@ pub struct Redeemed {
 /// Chooses a member who shops around, and has the best reward in reach captured at a brand that is not the member's first.
 pub async fn redeem(screen: &Screen, stage: &Stage, tally: &Tally) -> Result<Redeemed> {
     let step = screen.step("Redeeming at another brand");
-    let (card, earned) =
-        tally.earned.iter().max_by_key(|(card, earned)| (earned.len(), earned.values().sum::<i64>(), *card)).context("somebody earned")?;
+    let (card, earned) = tally
+        .earned
+        .iter()
+        .max_by_key(|(card, earned)| (earned.len().min(BRANDS_WANTED), earned.values().sum::<i64>(), *card))
+        .context("somebody earned")?;
     let first = earned.iter().max_by_key(|(_, points)| **points).map_or("", |(slug, _)| slug.as_str());
     let member = stage.members.get(card).context("the member is enrolled")?.clone();
     let minted = ask(stage.operator.post_empty(&format!("/v1/members/{member}/sessions")), 201).await?;

@@ -1,4 +1,4 @@
-//! The shopping: every receipt posted over HTTP as its till would, week after week, a household's receipts in their order.
+//! The shopping: every receipt posted over HTTP as its till would, day by day, a household's receipts in their order.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use crate::setup::{Stage, ask};
 /// Tills that post at once.
 const TILLS: usize = 48;
 /// Receipts that are posted under one setting of the clock. No receipt may be older than 30 days.
-const DAYS_AT_ONCE: i64 = 7;
+const DAYS_AT_ONCE: i64 = 1;
 
 /// What the gateway answered, all in all.
 #[derive(Default)]
@@ -88,11 +88,11 @@ pub async fn post(screen: &Screen, stage: &Stage, receipts: &[Receipt]) -> Resul
     let step = screen.counted("Posting receipts over HTTP", receipts.len());
     let done = AtomicU64::new(0);
     let mut tally = Tally::default();
-    for (clock, week) in weeks(receipts)? {
+    for (clock, day) in days(receipts)? {
         ask(stage.operator.put("/v1/test/clock", &json!({ "now": clock })), 200).await?;
-        step.bar.set_message(format!("Posting receipts over HTTP, until {}", clock.get(..10).unwrap_or_default()));
+        step.bar.set_message(format!("Posting receipts over HTTP, up to {}", clock.get(..10).unwrap_or_default()));
         let mut tills: Vec<Vec<&Receipt>> = vec![Vec::new(); TILLS];
-        for receipt in week {
+        for receipt in day {
             if let Some(till) = tills.get_mut(till_of(&receipt.card)) {
                 till.push(receipt);
             }
@@ -122,17 +122,17 @@ fn till_of(card: &str) -> usize {
 }
 
 /// The receipts in parts of some days, each with the moment from which all of it may be posted.
-fn weeks(receipts: &[Receipt]) -> Result<Vec<(String, Vec<&Receipt>)>> {
-    let mut weeks: Vec<(String, Vec<&Receipt>)> = Vec::new();
+fn days(receipts: &[Receipt]) -> Result<Vec<(String, Vec<&Receipt>)>> {
+    let mut days: Vec<(String, Vec<&Receipt>)> = Vec::new();
     for receipt in receipts {
-        let day: jiff::Timestamp = receipt.occurred_at.parse().with_context(|| format!("the time of {}", receipt.external_id))?;
-        match weeks.last_mut() {
-            Some((clock, week)) if receipt.occurred_at <= *clock => week.push(receipt),
+        let bought: jiff::Timestamp = receipt.occurred_at.parse().with_context(|| format!("the time of {}", receipt.external_id))?;
+        match days.last_mut() {
+            Some((clock, day)) if receipt.occurred_at <= *clock => day.push(receipt),
             _ => {
-                let clock = day.checked_add(jiff::SignedDuration::from_hours(24 * DAYS_AT_ONCE))?;
-                weeks.push((clock.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), vec![receipt]));
+                let clock = bought.checked_add(jiff::SignedDuration::from_hours(24 * DAYS_AT_ONCE))?;
+                days.push((clock.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), vec![receipt]));
             }
         }
     }
-    Ok(weeks)
+    Ok(days)
 }
