@@ -1,6 +1,9 @@
 //! Whether the process lives, whether it can work, and what it counts.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, get};
+use coalition_app::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -8,6 +11,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::call::OpenCall;
 use crate::problem::Problem;
 use crate::reply::{Reply, view};
+
+/// How long the database may take to say that it is there.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(healthz).service(readyz).service(metrics);
@@ -40,7 +46,11 @@ async fn readyz(call: OpenCall) -> Reply {
     if call.shared.is_draining() {
         return Err(Problem::overloaded());
     }
-    call.shared.app.ready().await?;
+    // A probe wants an answer soon; a database that takes longer is not one to work with.
+    match tokio::time::timeout(READY_TIMEOUT, call.shared.app.ready()).await {
+        Ok(ready) => ready?,
+        Err(_) => return Err(Error::unavailable().into()),
+    }
     view(&OK)
 }
 

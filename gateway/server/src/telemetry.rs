@@ -21,9 +21,9 @@ pub fn start(common: &Common) {
     let wanted = match (&common.log, common.quiet) {
         (Some(wanted), _) => wanted.as_str(),
         // The gateway itself says little: where it listens, and that it ends.
-        (None, true) => "warn,coalition_gateway=info",
-        // The libraries tell of what the gateway's own lines say.
-        (None, false) => "info,actix_server=warn,sea_orm_migration=warn",
+        (None, true) => "warn,coalition_gateway=info,actix_http=off",
+        // The libraries tell again what the gateway's own lines say, and what any stranger sends that is no HTTP.
+        (None, false) => "info,actix_server=warn,actix_http=off,sea_orm_migration=warn,sqlx=warn",
     };
     let filter = EnvFilter::try_new(wanted);
     let is_bad = filter.is_err();
