@@ -105,7 +105,7 @@
 //!
 //! ## Configuration
 //!
-//! [`settings!`] declares it once: fields, defaults, bounds, and the words a merchant reads. The reader, which reports every problem with a pointer, and the JSON
+//! [`settings!`](settings!) declares it once: fields, defaults, bounds, and the words a merchant reads. The reader, which reports every problem with a pointer, and the JSON
 //! Schema follow from that. What a field's type and bounds can't say (an id used twice) goes into [`Program::check`].
 //!
 //! ## Tests
@@ -119,7 +119,7 @@
 //! The programs in `plugins/` use 15 to 30 thousand of fuel for a receipt of five lines, of the 11 million that there are; reading a configuration of a few lines
 //! is ten of them.
 //! A component has 150 to 200 KB. Worth knowing: a floating-point number, once formatted, brings 25 KB of code; a general deserializer and schema
-//! generator brought 200 KB, which is why [`settings!`] does without, and why serde_json is only linked where [`State`] is used.
+//! generator brought 200 KB, which is why [`settings!`](settings!) does without, and why serde_json is only linked where [`State`] is used.
 //!
 //! Building without the command line: `wasm32-unknown-unknown`, in release, with `RUSTFLAGS="-C link-arg=-zstack-size=65536"` (a stack of 64 KiB in place of one
 //! MiB makes each fresh instance a third faster), then encoded as a component by `wasm-tools component new`. The component imports nothing but the

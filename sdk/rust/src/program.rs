@@ -10,7 +10,7 @@ use crate::{
 /// A loyalty program's rules. A program is a function of what it is given: no clock, no chance, no I/O, and nothing survives a call but [`State`].
 /// Whatever is not implemented does nothing: a program without offers has none.
 pub trait Program {
-    /// What a merchant can change, declared with [`settings!`](crate::settings). Every field of it needs a default: the gateway asks a new program to
+    /// What a merchant can change, declared with [`settings!`](crate::settings!). Every field of it needs a default: the gateway asks a new program to
     /// describe itself with an empty configuration.
     type Config: Setting;
 

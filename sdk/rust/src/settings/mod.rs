@@ -1,4 +1,4 @@
-//! A merchant's configuration. One declaration, [`settings!`](crate::settings), makes the struct, its defaults, its bounds, its JSON Schema and its reader, which
+//! A merchant's configuration. One declaration, [`settings!`](crate::settings!), makes the struct, its defaults, its bounds, its JSON Schema and its reader, which
 //! reports every problem with a pointer (RFC 6901) to the field. Table-driven and without floats, it costs a component a few kilobytes where
 //! a general deserializer and schema generator cost hundreds.
 
@@ -14,7 +14,7 @@ pub use values::Id;
 use json::Json;
 
 /// A type that can stand in a configuration. Implemented for `bool`, `i64`, `u64`, `u32`, `String`, [`Id`], `Option`, `Vec`, the SDK's own values, and by
-/// [`settings!`](crate::settings) and [`choices!`](crate::choices) for an author's types.
+/// [`settings!`](crate::settings!) and [`choices!`](crate::choices!) for an author's types.
 pub trait Setting: Sized {
     /// The value that `json` is, or none after saying to `problems` what is wrong at `place`.
     fn read(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<Self>;
@@ -215,7 +215,7 @@ macro_rules! choices {
     )* };
 }
 
-/// The part of [`choices!`](crate::choices) for enums that exist already.
+/// The part of [`choices!`](crate::choices!) for enums that exist already.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __choices_setting {

@@ -1,4 +1,4 @@
-//! Objects field by field: what [`settings!`](crate::settings) expands to calls these. They are the same code for every struct, which keeps components small.
+//! Objects field by field: what [`settings!`](crate::settings!) expands to calls these. They are the same code for every struct, which keeps components small.
 
 use std::borrow::Cow;
 
