@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::answer::{Listing, Page};
-use crate::caller::Caller;
+use crate::caller::{Caller, Scope};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::write_path::world::{to_balances, to_holds, to_lot};
@@ -167,12 +167,20 @@ impl App {
         Err(Error::unavailable())
     }
 
+    /// The member, where this caller may read about them: a partner's key needs the right to read members.
+    async fn readable(&self, caller: &Caller, member: MemberId) -> Result<MemberId, Error> {
+        if caller.own_partner().is_some() {
+            caller.partner(Scope::Members, false)?;
+        }
+        self.resolve_visible(caller, member).await
+    }
+
     /// A member's balance now.
     ///
     /// # Errors
     /// 403, 404, 503.
     pub async fn balance(&self, caller: &Caller, member: MemberId) -> Result<BalanceView, Error> {
-        let member = self.resolve_visible(caller, member).await?;
+        let member = self.readable(caller, member).await?;
         let settings = self.settings().await?;
         let now = self.now().await?;
         let ledger = self.ledger_at(member, now).await?;
@@ -209,7 +217,7 @@ impl App {
     /// # Errors
     /// 400, 403, 404, 503.
     pub async fn entries(&self, caller: &Caller, member: MemberId, page: Page) -> Result<Listing<EntryView>, Error> {
-        let member = self.resolve_visible(caller, member).await?;
+        let member = self.readable(caller, member).await?;
         let list = format!("entries:{member}");
         let settings = self.settings().await?;
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;
@@ -243,7 +251,7 @@ impl App {
 
     /// What every partner's rules (a partner: its own) know of the member, by slug.
     async fn all_facts(&self, caller: &Caller, member: MemberId) -> Result<Vec<(String, Facts)>, Error> {
-        let member = self.resolve_visible(caller, member).await?;
+        let member = self.readable(caller, member).await?;
         let only = caller.own_partner().map(coalition_domain::PartnerId::uuid);
         let slugs = self.slugs().await?;
         let rows = reads::profiles_of(self.store().read(), member.uuid()).await?;
@@ -304,7 +312,7 @@ impl App {
     /// # Errors
     /// 400, 403, 404, 503.
     pub async fn vouchers(&self, caller: &Caller, member: MemberId, page: Page) -> Result<Listing<VoucherView>, Error> {
-        let member = self.resolve_visible(caller, member).await?;
+        let member = self.readable(caller, member).await?;
         let list = format!("vouchers:{member}");
         let settings = self.settings().await?;
         let now = self.now().await?;
@@ -342,7 +350,7 @@ impl App {
     /// # Errors
     /// 400, 403, 404, 503.
     pub async fn messages(&self, caller: &Caller, member: MemberId, page: Page) -> Result<Listing<MessageView>, Error> {
-        let member = self.resolve_visible(caller, member).await?;
+        let member = self.readable(caller, member).await?;
         let list = format!("messages:{member}");
         let settings = self.settings().await?;
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;

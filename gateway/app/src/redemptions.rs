@@ -375,7 +375,12 @@ impl App {
             (Actor::Member { id, .. }, None) => id,
             (Actor::Member { id, .. }, Some(asked)) if asked == id => id,
             (Actor::Member { .. }, Some(_)) => return Err(Error::not_found()),
-            (_, Some(member)) => self.resolve_visible(caller, member).await?,
+            (_, Some(member)) => {
+                if caller.own_partner().is_some() {
+                    caller.partner(Scope::Redemptions, false).or_else(|_| caller.partner(Scope::Members, false))?;
+                }
+                self.resolve_visible(caller, member).await?
+            }
             (_, None) => return Err(Error::invalid("/member", "whose offers: a member's id")),
         };
         let conn = self.store().read();
