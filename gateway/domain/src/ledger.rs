@@ -238,14 +238,16 @@ impl Ledger {
         });
         self.changes.touched.insert(id);
         self.changes.lots.push((id, award));
-        let next = lot.next_change_at();
         self.lots.insert(id, lot);
         if !pending {
             self.repay(id, now, new_id)?;
         }
-        self.next_change_at = match (self.next_change_at, next) {
-            (Some(known), Some(next)) => Some(known.min(next)),
-            (known, next) => known.or(next),
+        self.next_change_at = if self.whole {
+            self.find_next_change()
+        } else {
+            // Of lots that are not loaded, the next change is known; of this one, what repayment has left of it.
+            let next = self.lots.get(&id).and_then(Lot::next_change_at);
+            self.next_change_at.into_iter().chain(next).min()
         };
         Ok(id)
     }

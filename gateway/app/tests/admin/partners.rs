@@ -79,5 +79,5 @@ async fn partners_are_listed_newest_first_page_by_page() {
     }
     assert_eq!(slugs, ["d", "c", "b", "a", "operator"]);
     let forged = Page { limit: 2, cursor: Some("AAAA".to_owned()) };
-    assert_eq!(refused(world.app.partners(&operator, forged).await, "invalid-request").errors[0].pointer, "cursor");
+    assert_eq!(refused(world.app.partners(&operator, forged).await, "invalid-request").errors[0].pointer, "/cursor");
 }
