@@ -76,7 +76,7 @@ fn receipts_are_posted_once_however_often_they_are_sent() {
     let counts = said.json();
     assert_eq!(
         (&counts["posted"], &counts["replayed"], &counts["refused"], &counts["points"]),
-        (&json!(250), &json!(0), &json!(0), &json!(750))
+        (&json!(250), &json!(0), &json!(0), &json!(500))
     );
     assert!(said.err.contains("several partners"), "{}", said.err);
     assert!(gateway.seen("/v1/transactions/batch").len() >= 13);
@@ -114,6 +114,9 @@ fn one_partners_lines_are_picked_from_stdin() {
     let said = expect_with_stdin(&mut home.at(&gateway, &["post", "-", "--partner", "freshmart", "--json"]), &receipts(100), 0);
     assert_eq!((&said.json()["posted"], &said.json()["skipped"]), (&json!(50), &json!(50)));
     assert!(said.err.is_empty(), "{}", said.err);
+    let nobody = ["post", "-", "--partner", "frshmart"];
+    let said = expect_with_stdin(&mut home.at(&gateway, &nobody), &receipts(10), 0);
+    assert!(said.err.contains("is the slug right?"), "{}", said.err);
     assert!(ledger.posted.lock().unwrap().keys().all(|id| id.trim_start_matches("r-").parse::<u32>().unwrap() % 2 == 1));
 }
 

@@ -94,6 +94,14 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
         ));
     }
     outcome?;
+    if counts.answered() == 0 && counts.refused == 0 {
+        output::warn(match &arguments.partner {
+            Some(partner) if counts.skipped > 0 => {
+                format!("no line is of the partner {partner:?}: is the slug right?")
+            }
+            _ => "there was no receipt to post".to_owned(),
+        });
+    }
     Ok(if counts.refused > 0 { Exit::Failed } else { Exit::Done })
 }
 

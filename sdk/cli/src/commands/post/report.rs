@@ -26,7 +26,8 @@ pub(super) fn tick(bar: &ProgressBar, tally: &Tally, read_bytes: u64) {
 pub(super) fn lines(counts: &Counts, elapsed: Duration) -> Vec<String> {
     let row = |style, name: &str, count: u64, note: &str| {
         let style = if count == 0 { DIM } else { style };
-        format!("{} {:>10}  {}", paint(style, format!("{name:<9}")), grouped(count), paint(DIM, note)).trim_end().to_owned()
+        let head = format!("{} {:>10}", paint(style, format!("{name:<9}")), grouped(count));
+        if note.is_empty() { head } else { format!("{head}  {}", paint(DIM, note)) }
     };
     let mut lines = vec![
         row(GOOD, "Posted", counts.posted, &format!("{} points", grouped(counts.points))),
