@@ -84,9 +84,21 @@ fn build(progress: Progress) -> Result<PathBuf> {
     if folder.ends_with("release") {
         cargo.arg("--release");
     }
+    forget_own_package(&mut cargo);
     cargo.env("CARGO_TARGET_DIR", target_dir()?).stdin(Stdio::null());
     run(cargo, progress).context("building the gateway and the CLI")?;
     Ok(folder)
+}
+
+/// Takes away what cargo told this very process about its own package. Build scripts that look at it (ring's does) would run again,
+/// and with them everything above would be compiled anew, each time that cargo is called from here and then from a terminal.
+pub fn forget_own_package(command: &mut Command) {
+    const TOLD: [&str; 6] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "CARGO_TARGET_TMPDIR"];
+    for (name, _) in std::env::vars_os() {
+        if TOLD.iter().any(|beginning| name.to_string_lossy().starts_with(beginning)) {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// Runs a program to its end; quiet ones show their output only when they fail.

@@ -27,6 +27,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     if !is_current(&output, &[&folder, &top.join("sdk/rust"), &top.join("sdk/wit"), &cli])? {
         let mut command = Command::new(&cli);
         command.current_dir(top).args(["plugin", "build"]).arg(&folder).arg("-o").arg(&output).stdin(Stdio::null());
+        binaries::forget_own_package(&mut command);
         binaries::run(command, Progress::Quiet).with_context(|| format!("building the plugin {name}"))?;
     }
     Ok(output)

@@ -66,6 +66,9 @@ pub struct Serving {
     /// The same for plugins that bring their own engine. Default: 110000000.
     #[arg(long, env = "COALITION_FUEL_ENGINE_MAX", value_name = "UNITS")]
     pub fuel_engine_max: Option<u64>,
+    /// The backstop on a decision's wall time. On a machine that is short of processors, a longer one defers fewer purchases. Default: 50.
+    #[arg(long, env = "COALITION_DECISION_DEADLINE_MS", value_name = "MILLISECONDS")]
+    pub decision_deadline_ms: Option<u64>,
 }
 
 impl Serving {
@@ -91,6 +94,7 @@ impl Serving {
             batch_max: self.batch_max.or(other.batch_max),
             fuel_max: self.fuel_max.or(other.fuel_max),
             fuel_engine_max: self.fuel_engine_max.or(other.fuel_engine_max),
+            decision_deadline_ms: self.decision_deadline_ms.or(other.decision_deadline_ms),
         }
     }
 
@@ -147,6 +151,7 @@ impl Serving {
         let limits = Limits {
             fuel_max: self.fuel_max.unwrap_or(default.fuel_max),
             fuel_engine_max: self.fuel_engine_max.unwrap_or(default.fuel_engine_max),
+            deadline_ms: self.decision_deadline_ms.unwrap_or(default.deadline_ms),
             ..default
         };
         SandboxConfig { limits, cache_dir: self.cache_dir(), ..SandboxConfig::default() }
