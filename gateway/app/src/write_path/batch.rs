@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::Event;
-use super::command::{Item, MemberKey};
+use super::command::{Item, MemberKey, Work};
 use super::decide::{Decided, decide_all, decide_member, stamp_commit};
 use super::queue::{Lane, Stages};
 use super::world::{MemberWorld, World, resolve};
@@ -89,10 +89,10 @@ fn average_cost(decided: &[Decided]) -> Vec<(Uuid, u64)> {
     sums.into_iter().map(|(partner, (cost, count))| (partner, cost / count.max(1))).collect()
 }
 
-type Work = Vec<(MemberWorld, Vec<Item>)>;
+type MemberItems = Vec<(MemberWorld, Vec<Item>)>;
 
 /// Reads what a batch needs. What is a replay, or names nobody, is answered here; None where nothing is left.
-async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) -> Option<(World, Work)> {
+async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) -> Option<(World, MemberItems)> {
     let items = answer_replays(conn, items).await?;
     if items.is_empty() {
         return None;
@@ -118,7 +118,7 @@ async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) ->
                 }
                 queue.push(item);
             }
-            let work: Work = order.into_iter().filter_map(|id| Some((members.remove(&id)?, by_member.remove(&id)?))).collect();
+            let work: MemberItems = order.into_iter().filter_map(|id| Some((members.remove(&id)?, by_member.remove(&id)?))).collect();
             (!work.is_empty()).then_some((world, work))
         }
         Err(error) => {
@@ -241,10 +241,11 @@ fn settle(batch: Vec<Decided>, verdicts: &[Verdict], outcome: &mut Outcome) {
                         .increment(1);
                     item.answer(result);
                 }
-                Verdict::CodeUsed => {
-                    item.answer(Err(Error::conflict("code-invalid", "This code was used a moment ago: ask for a new one.")))
+                // The hold that brought the code is refused; what was decided with it for the same member is decided again.
+                Verdict::CodeUsed if brings_code(&item) => {
+                    item.answer(Err(Error::conflict("code-invalid", "This code was used a moment ago: ask for a new one.")));
                 }
-                Verdict::Taken | Verdict::Moved | Verdict::Exhausted => {
+                Verdict::Taken | Verdict::Moved | Verdict::Exhausted | Verdict::CodeUsed => {
                     metrics::counter!("coalition_redecided_total", "cause" => cause(*verdict)).increment(1);
                     item.attempts = item.attempts.saturating_add(1);
                     if item.attempts > ATTEMPTS_MAX {
@@ -258,12 +259,17 @@ fn settle(batch: Vec<Decided>, verdicts: &[Verdict], outcome: &mut Outcome) {
     }
 }
 
+fn brings_code(item: &Item) -> bool {
+    matches!(&item.command.work, Work::Hold(hold) if hold.code_hash.is_some())
+}
+
 const fn cause(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Taken => "taken",
         Verdict::Moved => "moved",
         Verdict::Exhausted => "exhausted",
-        Verdict::Written | Verdict::CodeUsed => "none",
+        Verdict::CodeUsed => "code-used",
+        Verdict::Written => "none",
     }
 }
 
