@@ -1,13 +1,8 @@
-//! Accounts, and the transfers that may move points between them.
-//!
-//! A transfer's kind fixes both accounts, so an unbalanced or senseless one cannot be built.
+//! The accounts between which points move.
 
-use crate::calendar::Instant;
-use crate::ids::{DecisionId, LotId, PartnerId, TransferId};
-use crate::points::Points;
-use uuid::Uuid;
+pub use crate::transfer::{Transfer, TransferKind};
 
-/// An account of the ledger. The first four are the member's, the next three the partner's, the last two the program's.
+/// An account of the ledger. The first four are the member's, the next three the partner's, the last three the program's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
     /// Awarded, and not yet to be spent.
@@ -28,11 +23,13 @@ pub enum Account {
     Expired,
     /// Moved by the operator.
     Adjustment,
+    /// On the way from one member to another: what leaves the one reaches the other in the same commit, so that over all it is always zero.
+    Transit,
 }
 
 impl Account {
     /// Every account, in the order of its code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pending,
         Self::Available,
         Self::Held,
@@ -42,6 +39,7 @@ impl Account {
         Self::Redeemed,
         Self::Expired,
         Self::Adjustment,
+        Self::Transit,
     ];
 
     /// Its number in the database, for ever.
@@ -57,6 +55,7 @@ impl Account {
             Self::Redeemed => 7,
             Self::Expired => 8,
             Self::Adjustment => 9,
+            Self::Transit => 10,
         }
     }
 
@@ -79,6 +78,7 @@ impl Account {
             Self::Redeemed => "redeemed",
             Self::Expired => "expired",
             Self::Adjustment => "adjustment",
+            Self::Transit => "transit",
         }
     }
 
@@ -95,140 +95,17 @@ impl Account {
     }
 }
 
-/// Why points move. The kind says from where to where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TransferKind {
-    /// Rules awarded points that can be spent at once.
-    Award,
-    /// Rules awarded points that wait for a moment or an action.
-    AwardPending,
-    /// What waited can be spent.
-    Activation,
-    /// What waited is taken back.
-    Cancellation,
-    /// Ran out.
-    Expiry,
-    /// Set aside for a redemption.
-    Hold,
-    /// Back from a hold.
-    Release,
-    /// Spent.
-    Capture,
-    /// Back after a capture.
-    Reversal,
-    /// Paid off what the member owed.
-    Repayment,
-}
-
-impl TransferKind {
-    /// Every kind, in the order of its code.
-    pub const ALL: [Self; 10] = [
-        Self::Award,
-        Self::AwardPending,
-        Self::Activation,
-        Self::Cancellation,
-        Self::Expiry,
-        Self::Hold,
-        Self::Release,
-        Self::Capture,
-        Self::Reversal,
-        Self::Repayment,
-    ];
-
-    /// The accounts that points leave and reach.
-    #[must_use]
-    pub const fn accounts(self) -> (Account, Account) {
-        match self {
-            Self::Award => (Account::Issued, Account::Available),
-            Self::AwardPending => (Account::Issued, Account::Pending),
-            Self::Activation => (Account::Pending, Account::Available),
-            Self::Cancellation => (Account::Pending, Account::Recovered),
-            Self::Expiry => (Account::Available, Account::Expired),
-            Self::Hold => (Account::Available, Account::Held),
-            Self::Release => (Account::Held, Account::Available),
-            Self::Capture => (Account::Held, Account::Redeemed),
-            Self::Reversal => (Account::Redeemed, Account::Available),
-            Self::Repayment => (Account::Available, Account::Arrears),
-        }
-    }
-
-    /// Its number in the database, for ever.
-    #[must_use]
-    pub const fn code(self) -> i64 {
-        match self {
-            Self::Award => 1,
-            Self::AwardPending => 2,
-            Self::Activation => 3,
-            Self::Cancellation => 4,
-            Self::Expiry => 5,
-            Self::Hold => 6,
-            Self::Release => 7,
-            Self::Capture => 8,
-            Self::Reversal => 9,
-            Self::Repayment => 10,
-        }
-    }
-
-    /// The kind of a number in the database.
-    #[must_use]
-    pub fn from_code(code: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// What the API calls it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Award | Self::AwardPending => "award",
-            Self::Activation => "activation",
-            Self::Cancellation => "cancellation",
-            Self::Expiry => "expiry",
-            Self::Hold => "hold",
-            Self::Release => "release",
-            Self::Capture => "capture",
-            Self::Reversal => "reversal",
-            Self::Repayment => "repayment",
-        }
-    }
-}
-
-/// One movement of points. Written once, never changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transfer {
-    /// Grows with time within a member.
-    pub id: TransferId,
-    /// Why, from where, to where.
-    pub kind: TransferKind,
-    /// The partner whose account it touches, where it touches one.
-    pub partner: Option<PartnerId>,
-    /// How many; positive.
-    pub points: Points,
-    /// The lot, where it is one; several are told by allocations.
-    pub lot: Option<LotId>,
-    /// The transaction or redemption that it belongs to.
-    pub subject: Option<Uuid>,
-    /// The decision that caused it.
-    pub decision: Option<DecisionId>,
-    /// For people: the rule's reason.
-    pub reason: Option<String>,
-    /// When it holds from: the clock's changes are written late, with the time at which they were due.
-    pub effective_at: Instant,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn codes_are_one_to_one() {
-        for account in Account::ALL {
-            assert_eq!(Account::from_code(account.code()), Some(account));
+        for (account, code) in Account::ALL.into_iter().zip(1..) {
+            assert_eq!(account.code(), code);
+            assert_eq!(Account::from_code(code), Some(account));
+            assert!(!(account.is_members() && account.is_partners()));
         }
-        for kind in TransferKind::ALL {
-            assert_eq!(TransferKind::from_code(kind.code()), Some(kind));
-            let (from, to) = kind.accounts();
-            assert_ne!(from, to);
-            assert!(from.is_members() || to.is_members());
-        }
+        assert_eq!(Account::from_code(0), None);
     }
 }

@@ -12,12 +12,17 @@ pub mod ledger;
 pub mod lot;
 pub mod money;
 pub mod points;
+pub mod transfer;
 
-pub use account::{Account, Transfer, TransferKind};
+pub use account::Account;
 pub use calendar::{Calendar, Instant, Window};
 pub use holding::{Hold, Shares};
 pub use ids::{DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, TransactionId, TransferId, VoucherId};
-pub use ledger::{Balances, HoldRequest, Ledger, LedgerError};
+pub use ledger::{
+    AdjustDown, Balances, Clawback, ClawbackRequest, Estate, Forfeited, HoldRequest, Ledger, LedgerError, Parcel, RecoveryPolicy, Taking,
+    Waiting,
+};
 pub use lot::{Lot, NewLot};
 pub use money::{Currency, Money};
 pub use points::Points;
+pub use transfer::{Transfer, TransferKind};

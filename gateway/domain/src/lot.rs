@@ -1,5 +1,7 @@
 //! Lots: the points of one award, and what is left of them.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::calendar::Instant;
@@ -50,10 +52,18 @@ pub struct Lot {
     pub pending: bool,
     /// Pending until then.
     pub available_at: Option<Instant>,
+    /// Pending until this is reported, such as `delivered`.
+    pub action: Option<Arc<str>>,
     /// Gone from then on.
     pub expires_at: Option<Instant>,
     /// The business time of the award.
     pub earned_at: Instant,
+    /// Price of issue: minor units of the base currency per 1 000 points.
+    pub price: i64,
+    /// The rule's key.
+    pub award_key: Arc<str>,
+    /// The version that awarded it.
+    pub plugin: PluginId,
     /// What was bought, for the entries that this lot causes.
     pub transaction: Uuid,
     /// The decision that awarded it.
@@ -61,6 +71,58 @@ pub struct Lot {
 }
 
 impl Lot {
+    /// The lot of an award just made: all of it left.
+    #[must_use]
+    pub fn born(id: LotId, award: &NewLot, pending: bool) -> Self {
+        Self {
+            id,
+            issuer: award.issuer,
+            remaining: award.points,
+            held: Points::ZERO,
+            pending,
+            available_at: award.available_at,
+            action: award.action.as_deref().map(Arc::from),
+            expires_at: award.expires_at,
+            earned_at: award.earned_at,
+            price: award.price,
+            award_key: Arc::from(award.award_key.as_str()),
+            plugin: award.plugin,
+            transaction: award.transaction.uuid(),
+            decision: award.decision,
+        }
+    }
+
+    /// A lot of `points` cut from this one: everything but their number stays as it is.
+    #[must_use]
+    pub fn part(&self, points: Points) -> NewLot {
+        NewLot {
+            issuer: self.issuer,
+            points,
+            available_at: self.available_at,
+            action: self.action.as_deref().map(str::to_owned),
+            expires_at: self.expires_at,
+            earned_at: self.earned_at,
+            price: self.price,
+            award_key: self.award_key.as_ref().to_owned(),
+            plugin: self.plugin,
+            decision: self.decision,
+            transaction: TransactionId(self.transaction),
+            reason: String::new(),
+        }
+    }
+
+    /// What can be spent of it now.
+    #[must_use]
+    pub fn spendable(&self) -> Points {
+        if self.pending { Points::ZERO } else { self.remaining }
+    }
+
+    /// What of it waits for a moment or an action.
+    #[must_use]
+    pub fn waiting(&self) -> Points {
+        if self.pending { self.remaining } else { Points::ZERO }
+    }
+
     /// The order in which lots are spent: soonest expiry first (never last), then oldest, then by id.
     #[must_use]
     pub fn spending_order(&self) -> (Instant, Instant, LotId) {

@@ -1,4 +1,9 @@
-//! Random histories against the ledger's invariants, and the cases a reader asks about.
+//! The cases a reader asks about, a file a family of operations, and random histories against the ledger's invariants.
+
+mod adjust;
+mod clawback;
+mod gift;
+mod waiting;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -7,6 +12,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::account::Account;
+use crate::holding::split;
 use crate::ids::{PluginId, TransactionId};
 
 fn ids() -> impl Fn() -> Uuid {
@@ -71,6 +77,16 @@ fn check(ledger: &Ledger, opening: Balances) {
     assert_eq!(left, balances.available.0 + balances.pending.0 + balances.held.0);
     let held: i64 = ledger.holds.values().flat_map(|hold| &hold.allocations).map(|(_, points)| points.0).sum();
     assert_eq!(held, balances.held.0);
+}
+
+/// What a ledger has put in transit, less what it took from there.
+fn transit(ledger: &Ledger) -> i64 {
+    let sign = |transfer: &Transfer| match transfer.kind.accounts() {
+        (Account::Transit, _) => -transfer.points.0,
+        (_, Account::Transit) => transfer.points.0,
+        _ => 0,
+    };
+    ledger.changes().transfers.iter().map(sign).sum()
 }
 
 #[test]
