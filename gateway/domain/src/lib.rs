@@ -4,6 +4,7 @@
 //! time and new ids are passed in, so that a test replays exactly. It depends on nothing of ours.
 
 pub mod account;
+pub mod apportion;
 pub mod calendar;
 pub mod chain;
 pub mod holding;
@@ -12,9 +13,11 @@ pub mod ledger;
 pub mod lot;
 pub mod money;
 pub mod points;
+pub mod refund;
 pub mod transfer;
 
 pub use account::Account;
+pub use apportion::{SharesError, apportion, split_basis_points};
 pub use calendar::{Calendar, Instant, Window};
 pub use holding::{Hold, Shares};
 pub use ids::{DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, TransactionId, TransferId, VoucherId};
