@@ -11,9 +11,14 @@ pub mod holding;
 pub mod ids;
 pub mod ledger;
 pub mod lot;
+#[cfg(any(test, feature = "model"))]
+pub mod model;
 pub mod money;
 pub mod points;
 pub mod refund;
+#[cfg(test)]
+mod testing;
+pub mod timeline;
 pub mod transfer;
 
 pub use account::Account;
@@ -28,4 +33,5 @@ pub use ledger::{
 pub use lot::{Lot, NewLot};
 pub use money::{Currency, Money};
 pub use points::Points;
+pub use timeline::{Entry, Promise, Timeline, TimelineError};
 pub use transfer::{Transfer, TransferKind};

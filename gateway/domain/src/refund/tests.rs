@@ -139,6 +139,8 @@ fn any_return() -> impl Strategy<Value = Return> {
 }
 
 proptest! {
+#![proptest_config(crate::testing::seeded(256))]
+
     #[test]
     fn any_pieces_end_where_one_full_refund_does(lines in lines(), returns in proptest::collection::vec((any_return(), any::<bool>()), 0..12)) {
         let bought = basket(&lines);
