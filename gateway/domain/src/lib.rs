@@ -7,6 +7,7 @@ pub mod account;
 pub mod apportion;
 pub mod calendar;
 pub mod chain;
+pub mod expiry;
 pub mod holding;
 pub mod ids;
 pub mod ledger;
@@ -15,6 +16,8 @@ pub mod lot;
 pub mod model;
 pub mod money;
 pub mod points;
+pub mod pool;
+pub mod provenance;
 pub mod refund;
 #[cfg(test)]
 mod testing;
@@ -24,6 +27,7 @@ pub mod transfer;
 pub use account::Account;
 pub use apportion::{SharesError, apportion, split_basis_points};
 pub use calendar::{Calendar, Instant, Window};
+pub use expiry::{ExpiryPolicy, Span, effective_expiry};
 pub use holding::{Hold, Shares};
 pub use ids::{DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, TransactionId, TransferId, VoucherId};
 pub use ledger::{
@@ -33,5 +37,7 @@ pub use ledger::{
 pub use lot::{Lot, NewLot};
 pub use money::{Currency, Money};
 pub use points::Points;
+pub use pool::{PoolPart, split_pool};
+pub use provenance::{Source, provenance};
 pub use timeline::{Entry, Promise, Timeline, TimelineError};
 pub use transfer::{Transfer, TransferKind};

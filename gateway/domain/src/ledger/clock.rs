@@ -64,6 +64,19 @@ impl Ledger {
         }
     }
 
+    /// Moves the expiry of lots to the later moment that `until` tells for them, where theirs slides with the member's activity. What is
+    /// fixed about a lot stays as it is stored: there is nothing to be written, and whoever loads the lot reckons again.
+    pub fn prolong(&mut self, until: impl Fn(&Lot) -> Option<Instant>) {
+        for lot in self.lots.values_mut() {
+            if let (Some(expires_at), Some(later)) = (lot.expires_at, until(lot)) {
+                lot.expires_at = Some(expires_at.max(later));
+            }
+        }
+        if self.whole {
+            self.next_change_at = self.find_next_change();
+        }
+    }
+
     /// What can be spent now and runs out by `until` (without it: whenever), summed by moment, soonest first. Points that are held
     /// do not run out, and points that wait are not yet the member's to lose.
     #[must_use]

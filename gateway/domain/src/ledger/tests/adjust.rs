@@ -58,3 +58,19 @@ fn what_runs_out_is_summed_by_moment() {
     assert_eq!(ledger.expiring(None), [(Instant(200), Points(15)), (Instant(300), Points(9))]);
     assert_eq!(ledger.expiring(Some(Instant(200))), [(Instant(200), Points(15))]);
 }
+
+#[test]
+fn activity_moves_what_slides_and_writes_nothing() {
+    let (mut ledger, id) = (empty(), ids());
+    let slides = ledger.award(award(10, 0, None, Some(100)), Instant(0), &id).unwrap();
+    let fixed = ledger.award(award(20, 0, None, Some(150)), Instant(0), &id).unwrap();
+    let before = ledger.changes().clone();
+    ledger.prolong(|lot| (lot.id == slides).then_some(Instant(300)));
+    ledger.prolong(|lot| (lot.id == fixed).then_some(Instant(50)));
+    assert_eq!(ledger.changes(), &before);
+    assert_eq!(ledger.next_change_at(), Some(Instant(150)));
+    assert_eq!(ledger.spendable(), [(fixed, Points(20)), (slides, Points(10))]);
+    ledger.settle_due(Instant(299), &id).unwrap();
+    assert_eq!(ledger.balances().available, Points(10));
+    check(&ledger, Balances::default());
+}

@@ -88,3 +88,20 @@ fn a_merge_settles_debts_between_the_two() {
         check(&poor, owes);
     }
 }
+
+#[test]
+fn what_finds_no_room_is_refused_as_a_whole() {
+    let nearly = Balances { available: Points(i64::MAX - 10), held: Points(4), ..Balances::default() };
+    let (mut giver, id) = (empty(), ids());
+    let mut receiver = Ledger::balances_only(MemberId(Uuid::nil()), nearly, None);
+    giver.award(award(5, 0, None, Some(100)), Instant(0), &id).unwrap();
+    giver.award(award(5, 0, None, Some(200)), Instant(0), &id).unwrap();
+    let parcels = giver.give(Points(10), id(), Instant(1), &id).unwrap();
+    assert_eq!(receiver.receive(&parcels, id(), Instant(1), &id), Err(LedgerError::Overflow(Overflow)));
+    assert_eq!((receiver.changes(), receiver.balances(), receiver.next_change_at()), (&Changes::default(), nearly, None));
+    assert_eq!(receiver.lots().count(), 0);
+    receiver.receive(&parcels[..1], id(), Instant(1), &id).unwrap();
+    let back = [(LotId(Uuid::from_u128(1)), Points(9))];
+    let reversed = receiver.reverse(RedemptionId(id()), PartnerId(Uuid::nil()), &back, Points(9), Instant(1), &id);
+    assert_eq!(reversed, Err(LedgerError::Overflow(Overflow)));
+}
