@@ -1,11 +1,10 @@
 //! Decisions: everything the rules saw and said, and the same run again.
 
-use coalition_domain::{DecisionId, Instant, PluginId, TransactionId};
+use coalition_domain::{DecisionId, Instant, PluginId, RefundId, TransactionId};
 use coalition_rules::State;
-use coalition_rules::contract::{Member, QuoteRequest};
 use coalition_store::entities::decisions;
 use coalition_store::reads;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,7 +13,8 @@ use crate::App;
 use crate::caller::{Actor, Caller, Scope};
 use crate::error::{Error, Kind};
 use crate::purchase::NewTransaction;
-use crate::write_path::purchase::event;
+use crate::write_path::purchase::{Seen, event};
+use crate::write_path::returned;
 
 /// A decision with all it was made on.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -24,9 +24,9 @@ pub struct DecisionView {
     pub id: DecisionId,
     /// Whose rules: the slug.
     pub partner: String,
-    /// `purchase` or `quote`.
+    /// `purchase`; `quote`; `reevaluation`, of what a refund left of a purchase; `refund`, the live rules' answer to it.
     pub kind: String,
-    /// The transaction or redemption.
+    /// The transaction, redemption or refund.
     pub subject: String,
     /// The plugin version.
     #[schema(value_type = String)]
@@ -37,7 +37,7 @@ pub struct DecisionView {
     pub contract: String,
     /// The engine that ran it: fuel is the same only on the same engine.
     pub engine: String,
-    /// `applied`, `refused` or `deferred`.
+    /// `applied`, `refused` or `deferred`; of a re-evaluation `rules`, `nothing-left` or `in-proportion`; `failed`.
     pub status: String,
     /// What the run used.
     pub fuel: i64,
@@ -84,18 +84,6 @@ pub struct ReplayView {
     pub differences: Vec<String>,
 }
 
-/// What is recorded beside the transaction's own body.
-#[derive(Deserialize)]
-struct Seen {
-    #[serde(default)]
-    offset_minutes: i16,
-    #[serde(default)]
-    seed: u64,
-    #[serde(default)]
-    request: Option<QuoteRequest>,
-    member: Member,
-}
-
 impl App {
     async fn find_decision(&self, caller: &Caller, id: DecisionId) -> Result<decisions::Model, Error> {
         let slugs = self.slugs().await?;
@@ -119,11 +107,13 @@ impl App {
         let config = reads::config(self.store().read(), &row.config_id).await?.unwrap_or_default();
         let seen: Value = json(&row.view)?;
         let event = match row.kind.as_str() {
-            "purchase" => serde_json::to_value(self.event_of(&row).await?).map_err(|error| Error::internal(&error))?,
+            "purchase" | "reevaluation" => serde_json::to_value(self.event_of(&row).await?).map_err(|error| Error::internal(&error))?,
+            "refund" => seen.get("event").cloned().unwrap_or_default(),
             _ => seen.get("request").cloned().unwrap_or_default(),
         };
         let subject = match row.kind.as_str() {
             "purchase" => TransactionId(row.subject_id).to_string(),
+            "reevaluation" | "refund" => RefundId(row.subject_id).to_string(),
             _ => coalition_domain::RedemptionId(row.subject_id).to_string(),
         };
         Ok(DecisionView {
@@ -149,10 +139,15 @@ impl App {
 
     async fn event_of(&self, row: &decisions::Model) -> Result<coalition_rules::contract::Event, Error> {
         let seen: Seen = serde_json::from_str(&row.view).map_err(|error| Error::internal(&error))?;
-        let key = (row.member_id, row.subject_id);
+        let transaction = seen.transaction.unwrap_or(TransactionId(row.subject_id));
+        let key = (row.member_id, transaction.uuid());
         let posted = coalition_store::load::transactions(self.store().read(), &[key]).await?.pop().ok_or_else(Error::not_found)?;
         let input: NewTransaction = serde_json::from_str(&posted.body).map_err(|error| Error::internal(&error))?;
-        Ok(event(TransactionId(row.subject_id), &input, seen.offset_minutes, seen.seed))
+        let mut event = event(transaction, &input, seen.offset_minutes, seen.seed);
+        if let Some(left) = seen.left {
+            returned::keep_left(&mut event, &left.into_iter().map(Into::into).collect::<Vec<_>>());
+        }
+        Ok(event)
     }
 
     /// Runs a decision again on what it saw and compares effects and state, byte for byte. Nothing is written.
@@ -161,8 +156,8 @@ impl App {
     /// 403, 404; 409 `not-replayable` for a decision that was never made; 503.
     pub async fn replay(&self, caller: &Caller, id: DecisionId) -> Result<ReplayView, Error> {
         let row = self.find_decision(caller, id).await?;
-        if row.status == "deferred" {
-            return Err(Error::conflict("not-replayable", "These rules could not run, so there is no decision to compare with."));
+        if matches!(row.status.as_str(), "deferred" | "failed" | "nothing-left" | "in-proportion") {
+            return Err(Error::conflict("not-replayable", "No rules decided this: there is nothing to compare with."));
         }
         let conn = self.store().read();
         let plugin = reads::plugin(conn, row.plugin_id).await?.ok_or_else(Error::not_found)?;
@@ -176,7 +171,11 @@ impl App {
             reads::state(conn, row.member_id, row.partner_id, row.state_after).await?
         };
         let seen: Seen = serde_json::from_str(&row.view).map_err(|error| Error::internal(&error))?;
-        let event = if row.kind == "purchase" { Some(self.event_of(&row).await?) } else { None };
+        let is_dry = row.kind == "reevaluation";
+        let event = match row.kind.as_str() {
+            "purchase" | "reevaluation" => Some(self.event_of(&row).await?),
+            _ => seen.event,
+        };
         let run = tokio::task::spawn_blocking(move || match (event, seen.request) {
             (Some(event), _) => {
                 let run = program.on_event(&event, &seen.member, &config, &before);
@@ -200,7 +199,8 @@ impl App {
             Ok(_) => differences.push("the rules said something else".to_owned()),
             Err(failure) => differences.push(failure),
         }
-        if left.map(|state| state.to_bytes()) != after {
+        // What a re-evaluation writes to state is dropped.
+        if !is_dry && left.map(|state| state.to_bytes()) != after {
             differences.push("the rules left another state".to_owned());
         }
         let fuel = i64::try_from(fuel).unwrap_or(i64::MAX);

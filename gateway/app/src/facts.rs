@@ -244,6 +244,40 @@ impl Facts {
         }
     }
 
+    /// Points of an award that were taken back. The day they were awarded on keeps them: what a cap let through is not let through twice.
+    pub fn take_back(&mut self, key: &str, points: i64) {
+        if let Some(held) = self.awarded.iter_mut().find(|held| held.key == key) {
+            held.points = held.points.saturating_sub(points).max(0);
+        }
+        self.awarded.retain(|held| held.points > 0);
+    }
+
+    /// Points under an award key, less what was taken back.
+    #[must_use]
+    pub fn awarded_under(&self, key: &str) -> i64 {
+        self.awarded.iter().find(|held| held.key == key).map_or(0, |held| held.points)
+    }
+
+    /// Moves a counter back in the window that `at` lies in, where it still counts in such windows.
+    pub fn put_back(&mut self, def: &contract::CounterDef, delta: i64, calendar: &Calendar, at: Instant) {
+        let counts = self.counters.iter().any(|fact| fact.name == def.name && fact.window == window(def.window));
+        if counts {
+            self.progress(def, delta, calendar, at);
+        }
+    }
+
+    /// Counts back what came back of a purchase at `at`; where nothing is left of it, the purchase too.
+    pub fn return_purchase(&mut self, amount: i64, is_all: bool, calendar: &Calendar, at: Instant) {
+        let purchases = u32::from(is_all);
+        self.purchases = self.purchases.saturating_sub(purchases);
+        self.spend = self.spend.saturating_sub(amount);
+        let month = calendar.month(at);
+        if let Some(known) = self.months.iter_mut().find(|known| known.month == month) {
+            known.purchases = known.purchases.saturating_sub(purchases);
+            known.spend = known.spend.saturating_sub(amount);
+        }
+    }
+
     /// Points awarded on a local day.
     #[must_use]
     pub fn awarded_on(&self, day: &str) -> i64 {

@@ -131,7 +131,7 @@ impl App {
     /// 400 for a key that is none; 409 `idempotency-in-flight` while the first request with this key is at work at this gateway.
     pub(crate) fn in_flight(&self, caller: &Caller, claim: &IdempotencyClaim) -> Result<InFlight, Error> {
         if !(1..=255).contains(&claim.key.len()) || !claim.key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::invalid("Idempotency-Key", "1 to 255 visible ASCII characters"));
+            return Err(Error::invalid("/Idempotency-Key", "1 to 255 visible ASCII characters"));
         }
         let keys = Arc::clone(&self.0.memory.in_flight);
         let key = (Arc::clone(&caller.client_id), claim.scope.clone(), claim.key.clone());

@@ -35,6 +35,7 @@ pub mod program;
 pub mod purchase;
 mod redemption_bodies;
 pub mod redemptions;
+pub mod refunds;
 pub mod reports;
 pub mod schema;
 mod secrets;
@@ -47,6 +48,7 @@ mod terms;
 pub mod tokens;
 pub mod transactions;
 pub mod views;
+pub mod waiting;
 mod write_path;
 
 use std::sync::Arc;

@@ -10,8 +10,9 @@ use crate::App;
 use crate::caller::Caller;
 use crate::check::Checks;
 use crate::error::Error;
+use crate::refunds::RefundPolicy;
 pub use crate::settings::{Expiry, Settings, TillRedemption};
-use crate::settings::{Policies, default_backdating, read_settings};
+use crate::settings::{Policies, default_backdating, read_settings, record};
 
 /// The longest that receipts may be posted late, days.
 const BACKDATING_D_MAX: i64 = 3_660;
@@ -36,11 +37,14 @@ pub struct NewProgram {
     #[serde(default = "default_backdating")]
     pub backdating_d_max: i64,
     /// When points expire that the rules gave no end; never by default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "record")]
     pub expiry: Expiry,
     /// How a till may redeem for a member; by one-time code by default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "record")]
     pub till_redemption: TillRedemption,
+    /// How far a refund may go where the award is no longer there; into arrears by default.
+    #[serde(default)]
+    pub refund_policy: RefundPolicy,
 }
 
 /// The program as it is.
@@ -63,6 +67,8 @@ pub struct ProgramView {
     pub expiry: Expiry,
     /// How a till may redeem for a member.
     pub till_redemption: TillRedemption,
+    /// How far a refund may go where the award is no longer there.
+    pub refund_policy: RefundPolicy,
 }
 
 impl Settings {
@@ -76,6 +82,7 @@ impl Settings {
             backdating_d_max: self.backdating_d_max,
             expiry: self.expiry,
             till_redemption: self.till_redemption,
+            refund_policy: self.refund_policy,
         }
     }
 }
@@ -118,7 +125,12 @@ impl App {
     pub async fn put_program(&self, caller: &Caller, new: NewProgram) -> Result<ProgramView, Error> {
         caller.operator()?;
         check(&new)?;
-        let policies = Policies { backdating_d_max: new.backdating_d_max, expiry: new.expiry, till_redemption: new.till_redemption };
+        let policies = Policies {
+            backdating_d_max: new.backdating_d_max,
+            expiry: new.expiry,
+            till_redemption: new.till_redemption,
+            refund_policy: new.refund_policy,
+        };
         let policies = serde_json::to_string(&policies).map_err(|error| Error::internal(&error))?;
         let view = self
             .write(async |txn: &DatabaseTransaction| {
@@ -155,6 +167,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_policy_is_an_object() {
+        let read = |expiry: serde_json::Value| {
+            let body = json!({"name": "x", "points_name": "x", "base_currency": "EUR", "time_zone": "UTC", "expiry": expiry});
+            serde_json::from_value::<NewProgram>(body).map(|new| new.expiry)
+        };
+        assert_eq!(read(json!({"policy": "fixed_days", "days": 3})).unwrap(), Expiry::FixedDays { days: 3 });
+        for wrong in [json!(["fixed_days", 3]), json!("none"), json!({"policy": "fixed_days", "days": 3, "hours": 1})] {
+            assert!(read(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_program_is_checked_field_by_field() {
         let new = NewProgram {
             name: String::new(),
@@ -164,6 +188,7 @@ mod tests {
             backdating_d_max: -1,
             expiry: Expiry::FixedDays { days: 0 },
             till_redemption: TillRedemption::Card { daily_points_max: -1 },
+            refund_policy: RefundPolicy::Arrears,
         };
         let faults = check(&new).unwrap_err().errors;
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();

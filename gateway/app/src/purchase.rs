@@ -108,7 +108,7 @@ pub struct NewTransaction {
 }
 
 /// Quantities are JSON numbers with up to three decimals, kept in thousandths.
-mod quantity {
+pub(crate) mod quantity {
     use serde::de::{Deserializer, Error, Visitor};
     use serde::ser::Serializer;
 
@@ -146,6 +146,24 @@ mod quantity {
                 return Err(E::custom(EXPECTED));
             }
             digits.parse::<i64>().ok().filter(|milli| (0..=QUANTITY_MILLI_MAX).contains(milli)).ok_or_else(|| E::custom(EXPECTED))
+        }
+    }
+
+    /// The same, where it may be left out.
+    pub(crate) mod optional {
+        use serde::de::Deserializer;
+        use serde::ser::Serializer;
+
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+            super::deserialize(deserializer).map(Some)
+        }
+
+        #[expect(clippy::ref_option, reason = "serde's signature")]
+        pub(crate) fn serialize<S: Serializer>(milli: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+            match milli {
+                Some(milli) => super::serialize(milli, serializer),
+                None => serializer.serialize_none(),
+            }
         }
     }
 

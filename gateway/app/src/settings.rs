@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use coalition_domain::{Calendar, Currency, Instant, PartnerId, Window};
 use coalition_store::{ConnectionTrait, Store, StoreError, entities};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::error::Error;
+use crate::refunds::RefundPolicy;
 
 /// How old the settings in memory may be.
 const AGE_MAX: Duration = Duration::from_secs(2);
@@ -60,6 +62,12 @@ pub enum TillRedemption {
     },
 }
 
+/// Reads a policy from an object and from nothing else: by itself, serde would take a list of its fields too.
+pub(crate) fn record<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let fields = serde_json::Map::deserialize(deserializer)?;
+    T::deserialize(serde_json::Value::Object(fields)).map_err(D::Error::custom)
+}
+
 /// Days, where nothing is said.
 pub(crate) const fn default_backdating() -> i64 {
     30
@@ -75,11 +83,18 @@ pub(crate) struct Policies {
     pub(crate) expiry: Expiry,
     #[serde(default)]
     pub(crate) till_redemption: TillRedemption,
+    #[serde(default)]
+    pub(crate) refund_policy: RefundPolicy,
 }
 
 impl Default for Policies {
     fn default() -> Self {
-        Self { backdating_d_max: default_backdating(), expiry: Expiry::None, till_redemption: TillRedemption::Code }
+        Self {
+            backdating_d_max: default_backdating(),
+            expiry: Expiry::None,
+            till_redemption: TillRedemption::Code,
+            refund_policy: RefundPolicy::Arrears,
+        }
     }
 }
 
@@ -110,6 +125,8 @@ pub struct Settings {
     pub expiry: Expiry,
     /// How a till may redeem for a member.
     pub till_redemption: TillRedemption,
+    /// How far a refund may go where the award is no longer there.
+    pub refund_policy: RefundPolicy,
 }
 
 impl std::fmt::Debug for Settings {
@@ -135,6 +152,7 @@ impl Settings {
             backdating_d_max: policies.backdating_d_max,
             expiry: policies.expiry,
             till_redemption: policies.till_redemption,
+            refund_policy: policies.refund_policy,
         })
     }
 

@@ -112,6 +112,8 @@ ids! {
     MemberId = "mbr";
     /// A purchase as posted.
     TransactionId = "txn";
+    /// What came back of a purchase.
+    RefundId = "rfd";
     /// A reward being redeemed.
     RedemptionId = "rdm";
     /// A version of a partner's rules.

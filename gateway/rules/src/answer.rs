@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use crate::contract::{
-    Attribute, Availability, Award, Badge, Effect, Event, Instruction, Manifest, Message, Moment, Money, Offer, Quotation, Refusal, Scalar,
-    Voucher,
+    Attribute, Availability, Award, Badge, Effect, Event, EventBody, Instruction, Manifest, Message, Moment, Money, Offer, Quotation,
+    Recovery, Refusal, Scalar, Voucher,
 };
 use crate::limits::Limits;
 use crate::words::{is_currency, is_label, is_token, shown};
@@ -31,8 +31,16 @@ pub(crate) fn decision(answer: &Result<Vec<Effect>, Refusal>, event: &Event, man
     if effects.len() > limits.effects_max {
         return Err(format!("{} effects; {} are allowed", effects.len(), limits.effects_max));
     }
-    let mut check =
-        Decision { event, manifest, awards: HashSet::new(), vouchers: HashSet::new(), badges: HashSet::new(), tier: false, points: 0 };
+    let mut check = Decision {
+        event,
+        manifest,
+        awards: HashSet::new(),
+        recovered: HashSet::new(),
+        vouchers: HashSet::new(),
+        badges: HashSet::new(),
+        tier: false,
+        points: 0,
+    };
     let wrong: Vec<_> = effects.iter().filter_map(|effect| check.effect(effect).err()).take(8).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
 }
@@ -41,6 +49,7 @@ struct Decision<'a> {
     event: &'a Event,
     manifest: &'a Manifest,
     awards: HashSet<&'a str>,
+    recovered: HashSet<&'a str>,
     vouchers: HashSet<&'a str>,
     badges: HashSet<(&'a str, &'a str)>,
     tier: bool,
@@ -51,7 +60,7 @@ impl<'a> Decision<'a> {
     fn effect(&mut self, effect: &'a Effect) -> Checked {
         match effect {
             Effect::Award(award) => self.award(award),
-            Effect::Recover(recovery) => Err(format!("recover `{}`: only in answer to a refund", shown(&recovery.key))),
+            Effect::Recover(recovery) => self.recover(recovery),
             Effect::Progress(progress) => {
                 let known = self.manifest.counters.iter().any(|counter| counter.name == progress.counter);
                 ensure(known, || format!("progress: the manifest has no counter `{}`", shown(&progress.counter)))?;
@@ -98,6 +107,17 @@ impl<'a> Decision<'a> {
         optional(award.expires.as_ref(), moment)?;
         self.campaign(award.campaign.as_deref())?;
         text(&award.reason)
+    }
+
+    fn recover(&mut self, recovery: &'a Recovery) -> Checked {
+        let key = shown(&recovery.key);
+        let is_refund = matches!(self.event.body, EventBody::Refund(_));
+        ensure(is_refund, || format!("recover `{key}`: only in answer to a refund"))?;
+        ensure(is_label(&recovery.key), || format!("recover: `{key}` is no key"))?;
+        ensure(self.recovered.insert(&recovery.key), || format!("recover `{key}`: the key is there twice"))?;
+        ensure(recovery.points > 0, || format!("recover `{key}`: {} points; only more than zero can be taken back", recovery.points))?;
+        amount("recover", recovery.points)?;
+        text(&recovery.reason)
     }
 
     fn badge(&mut self, badge: &'a Badge) -> Checked {
@@ -147,6 +167,8 @@ pub(crate) fn quote(answer: &Result<Quotation, Refusal>, manifest: &Manifest) ->
     match answer {
         Err(refused) => refusal(refused),
         Ok(quotation) => {
+            // A reward that costs nothing is a voucher or an instruction to the till: there is nothing to hold for it.
+            ensure(quotation.points > 0, || format!("points: {} is not above zero", quotation.points))?;
             amount("points", quotation.points)?;
             money(&quotation.value)?;
             text(&quotation.title)?;

@@ -68,7 +68,9 @@ pub(crate) fn compile(compiler: &Compiler, component: &[u8], limits: &Limits) ->
         .arg(limits.compile_s_max.to_string())
         .env_clear()
         .env("RAYON_NUM_THREADS", THREADS.to_string())
+        // Whichever allocator the program has: it must not reserve more addresses than the child may have.
         .env("MALLOC_ARENA_MAX", "2")
+        .env("MIMALLOC_ARENA_RESERVE", "16MiB")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -7,8 +7,8 @@ use crate::contract::{CounterDef, Limit, LocaleTexts, Manifest, Reward};
 use crate::scan::Violation;
 use crate::words::{is_label, is_locale, is_token, shown};
 
-const HANDLES: [&str; 1] = ["purchase"];
-const HANDLES_LATER: [&str; 7] = ["refund", "redemption", "enrolment", "anniversary", "period-close", "signal", "coalition"];
+const HANDLES: [&str; 2] = ["purchase", "refund"];
+const HANDLES_LATER: [&str; 6] = ["redemption", "enrolment", "anniversary", "period-close", "signal", "coalition"];
 const NEEDS: [&str; 6] = ["months", "counters", "badges", "vouchers", "awarded", "balance"];
 const NEEDS_LATER: [&str; 2] = ["birthday-window", "age-band"];
 const REWARD_KINDS: [&str; 16] = [

@@ -10,6 +10,9 @@ use clap::{Parser, Subcommand};
 
 use config::{Common, Serving};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The coalition gateway: merchants who share one points currency, each with rules of its own.
 #[derive(Debug, Parser)]
 #[command(name = "coalition-gateway", version, about, arg_required_else_help = true)]

@@ -74,7 +74,7 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
         (
             "a lot's remaining is not what transfers have left of it",
             "SELECT l.id AS subject FROM lots l \
-                LEFT JOIN (SELECT member_id, lot_id, SUM(points) AS gone FROM transfers WHERE kind IN (4, 5, 10) GROUP BY member_id, lot_id) s ON s.member_id = l.member_id AND s.lot_id = l.id \
+                LEFT JOIN (SELECT member_id, lot_id, SUM(points) AS gone FROM transfers WHERE kind IN (4, 5, 10, 11, 12, 15, 16, 18, 22) GROUP BY member_id, lot_id) s ON s.member_id = l.member_id AND s.lot_id = l.id \
                 LEFT JOIN (SELECT a.member_id, a.lot_id, SUM(CASE t.kind WHEN 8 THEN a.points WHEN 9 THEN -a.points ELSE 0 END) AS spent, \
                     SUM(CASE t.kind WHEN 6 THEN a.points WHEN 7 THEN -a.points WHEN 8 THEN -a.points ELSE 0 END) AS held \
                     FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.member_id, a.lot_id) m ON m.member_id = l.member_id AND m.lot_id = l.id \
@@ -89,8 +89,8 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
         ),
         (
             "a lot was not born by one award of as many points",
-            "SELECT l.id AS subject FROM lots l LEFT JOIN (SELECT member_id, lot_id, SUM(points) AS points FROM transfers WHERE kind IN (1, 2) GROUP BY member_id, lot_id) t \
-                ON t.member_id = l.member_id AND t.lot_id = l.id WHERE l.parent_id IS NULL AND COALESCE(t.points, 0) <> l.points"
+            "SELECT l.id AS subject FROM lots l LEFT JOIN (SELECT member_id, lot_id, SUM(points) AS points FROM transfers WHERE kind IN (1, 2, 14, 17, 19) GROUP BY member_id, lot_id) t \
+                ON t.member_id = l.member_id AND t.lot_id = l.id WHERE COALESCE(t.points, 0) <> l.points"
                 .to_owned(),
         ),
         (

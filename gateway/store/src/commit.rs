@@ -6,44 +6,41 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use coalition_domain::chain;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable as _, QueryFilter as _,
-    QuerySelect as _, QueryTrait as _,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::entities::{
     allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals, idempotency_keys, limits, lots, messages,
-    profiles, redemptions, states, stock, tier_changes, transactions, transfers, vouchers,
+    profiles, redemptions, refunds, states, stock, tier_changes, transactions, transfers, vouchers,
 };
 pub use crate::group::{Group, LimitUse, Rows, StockUse, Verdict};
 use crate::leaves::Covered;
+use crate::sets::{self, insert, put};
 use crate::{StoreError, load};
-
-/// Parameters of one statement; both databases take at least these.
-const PARAMETERS_MAX: usize = 30_000;
 
 /// Writes what can be written of `groups`, a verdict each. Nothing holds before the transaction is committed.
 ///
 /// # Errors
 /// Any [`StoreError`]; the transaction is to be rolled back.
-pub async fn commit(txn: &DatabaseTransaction, groups: &[Group], commit_id: Uuid, recorded_at: i64) -> Result<Vec<Verdict>, StoreError> {
+pub async fn commit(txn: &DatabaseTransaction, groups: Vec<Group>, commit_id: Uuid, recorded_at: i64) -> Result<Vec<Verdict>, StoreError> {
+    let mut groups = groups;
     let mut verdicts = vec![Verdict::Written; groups.len()];
-    take_business_ids(txn, groups, &mut verdicts).await?;
-    take_header_keys(txn, groups, &mut verdicts).await?;
-    compare_members(txn, groups, &mut verdicts).await?;
-    compare_partners(txn, groups, &mut verdicts).await?;
-    use_codes(txn, groups, &mut verdicts, recorded_at).await?;
-    let (limit_use, stock_use) = check_limits(txn, groups, &mut verdicts).await?;
-    give_back_ids(txn, groups, &verdicts).await?;
-    let rows = gather(groups, &verdicts);
-    if verdicts.iter().all(|verdict| *verdict != Verdict::Written) {
+    let business_ids = take_business_ids(txn, &mut groups, &mut verdicts).await?;
+    let header_keys = take_header_keys(txn, &mut groups, &mut verdicts).await?;
+    compare_members(txn, &groups, &mut verdicts).await?;
+    compare_partners(txn, &groups, &mut verdicts).await?;
+    use_codes(txn, &groups, &mut verdicts, recorded_at).await?;
+    let (limit_use, stock_use) = check_limits(txn, &groups, &mut verdicts).await?;
+    give_back_ids(txn, &verdicts, business_ids, header_keys).await?;
+    let rows: Vec<Rows> =
+        groups.into_iter().zip(&verdicts).filter(|(_, verdict)| **verdict == Verdict::Written).map(|(group, _)| group.rows).collect();
+    if rows.is_empty() {
         return Ok(verdicts);
     }
     for ((partner, name), used) in limit_use {
         let filter = limits::Entity::update_many().filter(limits::Column::PartnerId.eq(partner)).filter(limits::Column::Name.eq(name));
-        filter.col_expr(limits::Column::Used, Expr::col(limits::Column::Used).add(used)).exec(txn).await?;
+        filter.col_expr(limits::Column::Used, Expr::value(used)).exec(txn).await?;
     }
     for ((partner, reward), pieces) in stock_use {
         let filter = stock::Entity::update_many().filter(stock::Column::PartnerId.eq(partner)).filter(stock::Column::Reward.eq(reward));
@@ -67,53 +64,64 @@ fn mark(groups: &[Group], verdicts: &mut [Verdict], verdict: Verdict, is_out: im
     }
 }
 
-async fn take_business_ids(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
-    let mut wanted: Vec<business_ids::Model> = groups.iter().flat_map(|group| group.rows.business_ids.iter().cloned()).collect();
-    wanted.sort_by(|a, b| (a.partner_id, a.kind, &a.external_id).cmp(&(b.partner_id, b.kind, &b.external_id)));
-    let mut taken: BTreeSet<(Uuid, i64, String)> = wanted.iter().map(|row| (row.partner_id, row.kind, row.external_id.clone())).collect();
-    for chunk in chunks::<business_ids::Entity>(wanted) {
-        let mut insert = business_ids::Entity::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
-        insert.on_conflict(
-            OnConflict::columns([business_ids::Column::PartnerId, business_ids::Column::Kind, business_ids::Column::ExternalId])
-                .do_nothing()
-                .to_owned(),
-        );
-        insert.returning(Query::returning().columns([
-            business_ids::Column::PartnerId,
-            business_ids::Column::Kind,
-            business_ids::Column::ExternalId,
-        ]));
-        for row in txn.query_all(&insert).await? {
-            let key = (row.try_get("", "partner_id")?, row.try_get("", "kind")?, row.try_get("", "external_id")?);
-            taken.remove(&key);
+type IdKey = (Uuid, i64, String);
+type HeaderKey = (String, String, String);
+/// What was taken, by the place of the group that it was taken for.
+type TakenFor<K> = Vec<(usize, K)>;
+
+/// Parts what was asked for into what is taken now and, by its groups' verdicts, what another has.
+fn part<K: Ord>(asked: TakenFor<K>, refused: &BTreeSet<K>, verdicts: &mut [Verdict]) -> TakenFor<K> {
+    let mut taken = Vec::with_capacity(asked.len());
+    for (place, key) in asked {
+        if !refused.contains(&key) {
+            taken.push((place, key));
+        } else if let Some(verdict) = verdicts.get_mut(place) {
+            *verdict = Verdict::Taken;
         }
     }
-    if !taken.is_empty() {
-        let is_taken = |row: &business_ids::Model| taken.contains(&(row.partner_id, row.kind, row.external_id.clone()));
-        mark(groups, verdicts, Verdict::Taken, |group| group.rows.business_ids.iter().any(is_taken));
-    }
-    Ok(())
+    taken
 }
 
-async fn take_header_keys(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
-    let mut wanted: Vec<idempotency_keys::Model> =
-        live(groups, verdicts).flat_map(|group| group.rows.idempotency_keys.iter().cloned()).collect();
-    wanted.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
+async fn take_business_ids(
+    txn: &DatabaseTransaction,
+    groups: &mut [Group],
+    verdicts: &mut [Verdict],
+) -> Result<TakenFor<IdKey>, StoreError> {
+    use business_ids::Column;
+    let key_of = |row: &business_ids::Model| (row.partner_id, row.kind, row.external_id.clone());
+    let mut asked = Vec::new();
+    let mut wanted: Vec<business_ids::Model> = Vec::new();
+    for (place, group) in groups.iter_mut().enumerate() {
+        asked.extend(group.rows.business_ids.iter().map(|row| (place, key_of(row))));
+        wanted.append(&mut group.rows.business_ids);
+    }
+    wanted.sort_by(|a, b| (a.partner_id, a.kind, &a.external_id).cmp(&(b.partner_id, b.kind, &b.external_id)));
+    let mut refused: BTreeSet<IdKey> = wanted.iter().map(key_of).collect();
+    for row in sets::take::<business_ids::Entity>(txn, wanted, &[Column::PartnerId, Column::Kind, Column::ExternalId]).await? {
+        refused.remove(&(row.try_get("", "partner_id")?, row.try_get("", "kind")?, row.try_get("", "external_id")?));
+    }
+    Ok(part(asked, &refused, verdicts))
+}
+
+async fn take_header_keys(
+    txn: &DatabaseTransaction,
+    groups: &mut [Group],
+    verdicts: &mut [Verdict],
+) -> Result<TakenFor<HeaderKey>, StoreError> {
+    use idempotency_keys::Column;
     let key_of = |row: &idempotency_keys::Model| (row.client_id.clone(), row.scope.clone(), row.idempotency_key.clone());
-    let mut taken: BTreeSet<(String, String, String)> = wanted.iter().map(key_of).collect();
-    for chunk in chunks::<idempotency_keys::Entity>(wanted) {
-        use idempotency_keys::Column;
-        let mut insert = idempotency_keys::Entity::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
-        insert.on_conflict(OnConflict::columns([Column::ClientId, Column::Scope, Column::IdempotencyKey]).do_nothing().to_owned());
-        insert.returning(Query::returning().columns([Column::ClientId, Column::Scope, Column::IdempotencyKey]));
-        for row in txn.query_all(&insert).await? {
-            taken.remove(&(row.try_get("", "client_id")?, row.try_get("", "scope")?, row.try_get("", "idempotency_key")?));
-        }
+    let mut asked = Vec::new();
+    let mut wanted: Vec<idempotency_keys::Model> = Vec::new();
+    for (place, (group, _)) in groups.iter_mut().zip(&*verdicts).enumerate().filter(|(_, (_, verdict))| **verdict == Verdict::Written) {
+        asked.extend(group.rows.idempotency_keys.iter().map(|row| (place, key_of(row))));
+        wanted.append(&mut group.rows.idempotency_keys);
     }
-    if !taken.is_empty() {
-        mark(groups, verdicts, Verdict::Taken, |group| group.rows.idempotency_keys.iter().any(|row| taken.contains(&key_of(row))));
+    wanted.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
+    let mut refused: BTreeSet<HeaderKey> = wanted.iter().map(key_of).collect();
+    for row in sets::take::<idempotency_keys::Entity>(txn, wanted, &[Column::ClientId, Column::Scope, Column::IdempotencyKey]).await? {
+        refused.remove(&(row.try_get("", "client_id")?, row.try_get("", "scope")?, row.try_get("", "idempotency_key")?));
     }
-    Ok(())
+    Ok(part(asked, &refused, verdicts))
 }
 
 async fn compare_members(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
@@ -148,17 +156,15 @@ async fn use_codes(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [
 type Uses = BTreeMap<(Uuid, String), i64>;
 
 /// Locks the limits and stocks that are used and finds the groups that fit in; the others are told to be decided again.
+/// Answers how much of each limit is used then, and the pieces that are taken of each stock.
 async fn check_limits(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(Uses, Uses), StoreError> {
     let keys: BTreeSet<(Uuid, String)> =
         live(groups, verdicts).flat_map(|group| group.limits.iter().map(|used| (used.partner_id, used.name.clone()))).collect();
     let stocked: BTreeSet<Uuid> = live(groups, verdicts).flat_map(|group| group.stock.iter().map(|used| used.partner_id)).collect();
     let mut limit_left: Uses = BTreeMap::new();
     if !keys.is_empty() {
-        let missing =
-            keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }.into_active_model());
-        let mut insert = limits::Entity::insert_many(missing).into_query();
-        insert.on_conflict(OnConflict::columns([limits::Column::PartnerId, limits::Column::Name]).do_nothing().to_owned());
-        txn.execute(&insert).await?;
+        let missing = keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }).collect();
+        sets::take::<limits::Entity>(txn, missing, &[limits::Column::PartnerId, limits::Column::Name]).await?;
         let keys: Vec<(Uuid, String)> = keys.into_iter().collect();
         for row in load::limits(txn, &keys, true).await? {
             limit_left.insert((row.partner_id, row.name), row.used);
@@ -176,7 +182,8 @@ async fn check_limits(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mu
         let fits_limits = group.limits.iter().all(|wanted| {
             let key = (wanted.partner_id, wanted.name.clone());
             let before = limit_left.get(&key).copied().unwrap_or(0).saturating_add(limit_use.get(&key).copied().unwrap_or(0));
-            before.saturating_add(wanted.used) <= wanted.max
+            // What is given back fits, also where the limit was lowered since.
+            wanted.used <= 0 || before.saturating_add(wanted.used) <= wanted.max
         });
         // A stock that nobody counts any more takes back what is given, and gives nothing.
         let fits_stock = group.stock.iter().all(|wanted| {
@@ -195,38 +202,29 @@ async fn check_limits(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mu
             *stock_use.entry((used.partner_id, used.reward.clone())).or_default() += used.pieces;
         }
     }
-    Ok((limit_use, stock_use))
+    // Points may come back that were issued before anybody counted.
+    let used = |(key, more): ((Uuid, String), i64)| {
+        let before = limit_left.get(&key).copied().unwrap_or(0);
+        (key, Ord::max(before.saturating_add(more), 0))
+    };
+    Ok((limit_use.into_iter().map(used).collect(), stock_use))
 }
 
 /// What was taken for groups that fell out is given back, so that they can take it again.
-async fn give_back_ids(txn: &DatabaseTransaction, groups: &[Group], verdicts: &[Verdict]) -> Result<(), StoreError> {
-    for (group, verdict) in groups.iter().zip(verdicts) {
-        if *verdict == Verdict::Written {
-            continue;
-        }
-        // The subject is this group's own new id: another's row is never touched.
-        for row in &group.rows.business_ids {
-            let delete = business_ids::Entity::delete_many()
-                .filter(business_ids::Column::PartnerId.eq(row.partner_id))
-                .filter(business_ids::Column::Kind.eq(row.kind))
-                .filter(business_ids::Column::ExternalId.eq(row.external_id.as_str()))
-                .filter(business_ids::Column::SubjectId.eq(row.subject_id));
-            delete.exec(txn).await?;
-        }
-        for row in &group.rows.idempotency_keys {
-            let delete = idempotency_keys::Entity::delete_many()
-                .filter(idempotency_keys::Column::ClientId.eq(row.client_id.as_str()))
-                .filter(idempotency_keys::Column::Scope.eq(row.scope.as_str()))
-                .filter(idempotency_keys::Column::IdempotencyKey.eq(row.idempotency_key.as_str()))
-                .filter(idempotency_keys::Column::Answer.eq(row.answer.as_str()));
-            delete.exec(txn).await?;
-        }
+async fn give_back_ids(
+    txn: &DatabaseTransaction,
+    verdicts: &[Verdict],
+    business_ids: TakenFor<IdKey>,
+    header_keys: TakenFor<HeaderKey>,
+) -> Result<(), StoreError> {
+    let fell_out = |place: usize| verdicts.get(place).is_some_and(|verdict| *verdict != Verdict::Written);
+    for (_, key) in business_ids.into_iter().filter(|(place, _)| fell_out(*place)) {
+        business_ids::Entity::delete_by_id(key).exec(txn).await?;
+    }
+    for (_, key) in header_keys.into_iter().filter(|(place, _)| fell_out(*place)) {
+        idempotency_keys::Entity::delete_by_id(key).exec(txn).await?;
     }
     Ok(())
-}
-
-fn gather(groups: &[Group], verdicts: &[Verdict]) -> Vec<Rows> {
-    live(groups, verdicts).map(|group| group.rows.clone()).collect()
 }
 
 fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
@@ -239,6 +237,7 @@ fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
         leaves.extend(of(&rows.allocations));
         leaves.extend(of(&rows.redemptions));
         leaves.extend(of(&rows.transactions));
+        leaves.extend(of(&rows.refunds));
         leaves.extend(of(&rows.decisions));
         leaves.extend(of(&rows.states));
         leaves.extend(of(&rows.badges));
@@ -250,50 +249,13 @@ fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
     leaves
 }
 
-/// As many rows a statement as its parameters allow.
-fn chunks<E: EntityTrait>(rows: Vec<E::Model>) -> impl Iterator<Item = Vec<E::Model>> {
-    let size = (PARAMETERS_MAX / E::Column::iter().count().max(1)).max(1);
-    let mut rows = rows.into_iter();
-    std::iter::from_fn(move || {
-        let chunk: Vec<E::Model> = rows.by_ref().take(size).collect();
-        (!chunk.is_empty()).then_some(chunk)
-    })
-}
-
-async fn insert<E>(txn: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
-{
-    for chunk in chunks::<E>(rows) {
-        let insert = E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
-        txn.execute(&insert).await?;
-    }
-    Ok(())
-}
-
-/// Inserts rows, or updates `columns` of those that are there.
-async fn put<E>(txn: &DatabaseTransaction, rows: Vec<E::Model>, key: &[E::Column], columns: &[E::Column]) -> Result<(), StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
-{
-    for chunk in chunks::<E>(rows) {
-        let mut insert = E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model)).into_query();
-        insert.on_conflict(OnConflict::columns(key.iter().copied()).update_columns(columns.iter().copied()).to_owned());
-        txn.execute(&insert).await?;
-    }
-    Ok(())
-}
-
 async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), StoreError> {
     let mut all = Rows::default();
     let mut balances = Vec::new();
     let mut deferrals_done = Vec::new();
     for mut rows in groups {
         all.transactions.append(&mut rows.transactions);
+        all.refunds.append(&mut rows.refunds);
         all.decisions.append(&mut rows.decisions);
         all.transfers.append(&mut rows.transfers);
         all.lots.append(&mut rows.lots);
@@ -315,6 +277,7 @@ async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), Store
         balances.extend(rows.balance.take());
     }
     insert::<transactions::Entity>(txn, all.transactions).await?;
+    insert::<refunds::Entity>(txn, all.refunds).await?;
     insert::<decisions::Entity>(txn, all.decisions).await?;
     insert::<transfers::Entity>(txn, all.transfers).await?;
     put::<lots::Entity>(

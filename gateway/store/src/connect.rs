@@ -12,8 +12,14 @@ use sea_orm_migration::MigratorTrait as _;
 
 use crate::error::StoreError;
 
-/// Connections of one gateway for reading; as many to PostgreSQL again write.
+/// Connections of one gateway for reading.
 const READERS_MAX: u32 = 12;
+/// Connections of one gateway to PostgreSQL for writing: batches are committed one after the other, so few know all statements.
+const WRITERS_MAX: u32 = 4;
+/// A connection that has rested this long is tried before it is used, seconds. To try each, each time, would double the round trips.
+const TRY_AFTER_S: u64 = 1;
+/// Statements that a connection keeps parsed.
+const STATEMENTS_MAX: usize = 512;
 /// How long a caller waits for a connection, seconds.
 const ACQUIRE_TIMEOUT_S: u64 = 8;
 /// How long SQLite waits for another process's lock, seconds.
@@ -42,10 +48,18 @@ impl Store {
         if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
             return Err(StoreError::Other("a database is sqlite://PATH or postgres://…".to_owned()));
         }
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(READERS_MAX).min_connections(1).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S)).sqlx_logging(false);
-        let pool = Database::connect(options).await?;
-        Ok(Self { reader: pool.clone(), writer: pool })
+        let pool = |connections| {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S))
+                .test_before_acquire_if_idle_for(Duration::from_secs(TRY_AFTER_S))
+                .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS_MAX))
+                .sqlx_logging(false);
+            Database::connect(options)
+        };
+        Ok(Self { reader: pool(READERS_MAX).await?, writer: pool(WRITERS_MAX).await? })
     }
 
     async fn sqlite(path: &str) -> Result<Self, StoreError> {
@@ -56,12 +70,15 @@ impl Store {
             // With FULL each commit is on the disk before it is acknowledged; NORMAL could lose the last ones with the power.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(BUSY_TIMEOUT_S))
-            .statement_cache_capacity(256)
+            .statement_cache_capacity(STATEMENTS_MAX)
             .pragma("cache_size", format!("-{CACHE_KIB}"))
             .pragma("wal_autocheckpoint", "4000")
             .pragma("temp_store", "MEMORY");
-        let pool =
-            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S));
+        let pool = |connections| {
+            // A file in this process needs no trying.
+            let options = SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false);
+            options.acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S))
+        };
         let unreachable = |error: sea_orm::sqlx::Error| StoreError::Unavailable(format!("{path}: {error}"));
         // The writer comes first: it makes the file and its journal.
         let writer = pool(1).connect_with(options.clone()).await.map_err(unreachable)?;

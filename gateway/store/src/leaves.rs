@@ -6,7 +6,7 @@
 use coalition_domain::chain::{Hash, leaf};
 use uuid::Uuid;
 
-use crate::entities::{allocations, badges, decisions, lots, redemptions, states, tier_changes, transactions, transfers};
+use crate::entities::{allocations, badges, decisions, lots, redemptions, refunds, states, tier_changes, transactions, transfers};
 
 struct Leaf(Vec<u8>);
 
@@ -90,6 +90,8 @@ covered! {
     decisions => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.kind).id(row.subject_id).id(row.plugin_id).bytes(&row.digest).bytes(&row.config_id)
         .text(&row.contract).text(&row.engine).text(&row.status).int(row.fuel).text(&row.view).text(&row.output).int(row.capped)
         .int(row.state_before).int(row.state_after).int(row.recorded_at);
+    refunds => |row, leaf| leaf.id(row.id).id(row.partner_id).id(row.transaction_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at)
+        .int(row.amount).text(&row.body).text(&row.evaluations);
     states => |row, leaf| leaf.id(row.partner_id).int(row.version).bytes(&row.bytes);
     badges => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.badge).text(&row.period).text(&row.step).id(row.decision_id).int(row.recorded_at);
     tier_changes => |row, leaf| leaf.id(row.id).id(row.partner_id).maybe(row.tier.as_deref(), Leaf::text).maybe(row.until_at, Leaf::int).text(&row.reason)

@@ -1,16 +1,22 @@
 //! Reading what a batch of commands needs, a query a table, never one per item.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use coalition_domain::TransferKind;
+use sea_orm::sea_query::{LockType, Value};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
-use crate::StoreError;
 use crate::entities::{
-    allocations, balances, business_ids, deferrals, limits, lots, members, partner_prices, partners, profiles, redemptions, states, stock,
-    transactions, transfers,
+    allocations, balances, business_ids, decisions, deferrals, limits, lots, members, partner_prices, partners, profiles, redemptions,
+    refunds, states, stock, transactions, transfers, vouchers,
 };
+use crate::{StoreError, sets};
+
+/// The code of a cancellation among transfers.
+const CANCELLATION: i64 = TransferKind::Cancellation.code();
 
 /// What an external id is unique in: partner, kind of operation, the id.
 pub type BusinessKey = (Uuid, i64, String);
@@ -20,65 +26,35 @@ pub type BusinessKey = (Uuid, i64, String);
 /// # Errors
 /// Any [`StoreError`]; so for all of this module.
 pub async fn business_ids(conn: &impl ConnectionTrait, keys: &[BusinessKey]) -> Result<Vec<business_ids::Model>, StoreError> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut groups: BTreeMap<(Uuid, i64), Vec<&str>> = BTreeMap::new();
-    for (partner, kind, external_id) in keys {
-        groups.entry((*partner, *kind)).or_default().push(external_id);
-    }
-    let condition = groups.into_iter().fold(Condition::any(), |any, ((partner, kind), ids)| {
-        any.add(
-            Condition::all()
-                .add(business_ids::Column::PartnerId.eq(partner))
-                .add(business_ids::Column::Kind.eq(kind))
-                .add(business_ids::Column::ExternalId.is_in(ids)),
-        )
-    });
-    Ok(business_ids::Entity::find().filter(condition).all(conn).await?)
+    use business_ids::Column;
+    let wanted = keys.iter().map(|(partner, kind, id)| vec![(*partner).into(), (*kind).into(), id.as_str().into()]).collect();
+    sets::find::<business_ids::Entity>(conn, &[Column::PartnerId, Column::Kind, Column::ExternalId], wanted, "").await
 }
 
 /// Members by card.
 pub async fn members_by_card(conn: &impl ConnectionTrait, cards: Vec<&str>) -> Result<Vec<members::Model>, StoreError> {
-    if cards.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(members::Entity::find().filter(members::Column::Card.is_in(cards)).all(conn).await?)
+    sets::find::<members::Entity>(conn, &[members::Column::Card], each(cards), "").await
 }
 
 /// Members by id.
 pub async fn members_by_id(conn: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<members::Model>, StoreError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(members::Entity::find().filter(members::Column::Id.is_in(ids)).all(conn).await?)
+    sets::find::<members::Entity>(conn, &[members::Column::Id], each(ids), "").await
 }
 
 /// Profiles by the partner's own customer numbers.
 pub async fn profiles_by_alias(conn: &impl ConnectionTrait, aliases: &[(Uuid, &str)]) -> Result<Vec<profiles::Model>, StoreError> {
-    if aliases.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut groups: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
-    for (partner, alias) in aliases {
-        groups.entry(*partner).or_default().push(alias);
-    }
-    let condition = groups.into_iter().fold(Condition::any(), |any, (partner, aliases)| {
-        any.add(Condition::all().add(profiles::Column::PartnerId.eq(partner)).add(profiles::Column::Alias.is_in(aliases)))
-    });
-    Ok(profiles::Entity::find().filter(condition).all(conn).await?)
+    let wanted = aliases.iter().map(|(partner, alias)| vec![(*partner).into(), (*alias).into()]).collect();
+    sets::find::<profiles::Entity>(conn, &[profiles::Column::PartnerId, profiles::Column::Alias], wanted, "").await
 }
 
 /// Balances, each with the version that orders the member's writes; where `lock`, their rows stay locked, in the order of ids.
 pub async fn balances(conn: &impl ConnectionTrait, members: Vec<Uuid>, lock: bool) -> Result<Vec<balances::Model>, StoreError> {
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = balances::Entity::find().filter(balances::Column::MemberId.is_in(members));
-    if lock {
-        query = query.order_by_asc(balances::Column::MemberId).lock(LockType::NoKeyUpdate);
-    }
-    Ok(query.all(conn).await?)
+    let tail = match (lock, conn.get_database_backend()) {
+        (true, DbBackend::Postgres) => "ORDER BY t.member_id FOR NO KEY UPDATE OF t",
+        // One writer: nothing is to be locked.
+        _ => "",
+    };
+    sets::find::<balances::Entity>(conn, &[balances::Column::MemberId], each(members), tail).await
 }
 
 /// Members as these partners know them.
@@ -91,29 +67,22 @@ pub async fn profiles(conn: &impl ConnectionTrait, members: Vec<Uuid>, partners:
     Ok(query.all(conn).await?)
 }
 
+/// Members as partners know them: (member, partner).
+pub async fn profiles_of(conn: &impl ConnectionTrait, keys: &BTreeSet<(Uuid, Uuid)>) -> Result<Vec<profiles::Model>, StoreError> {
+    let wanted = keys.iter().map(|(member, partner)| vec![(*member).into(), (*partner).into()]).collect();
+    sets::find::<profiles::Entity>(conn, &[profiles::Column::MemberId, profiles::Column::PartnerId], wanted, "").await
+}
+
 /// The plugin states at these versions: (member, partner, version).
 pub async fn states(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid, i64)]) -> Result<Vec<states::Model>, StoreError> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let condition = keys.iter().fold(Condition::any(), |any, (member, partner, version)| {
-        any.add(
-            Condition::all()
-                .add(states::Column::MemberId.eq(*member))
-                .add(states::Column::PartnerId.eq(*partner))
-                .add(states::Column::Version.eq(*version)),
-        )
-    });
-    Ok(states::Entity::find().filter(condition).all(conn).await?)
+    use states::Column;
+    let wanted = keys.iter().map(|(member, partner, version)| vec![(*member).into(), (*partner).into(), (*version).into()]).collect();
+    sets::find::<states::Entity>(conn, &[Column::MemberId, Column::PartnerId, Column::Version], wanted, "").await
 }
 
 /// Lots with something left.
 pub async fn open_lots(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<lots::Model>, StoreError> {
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let left = Condition::any().add(lots::Column::Remaining.gt(0)).add(lots::Column::Held.gt(0));
-    Ok(lots::Entity::find().filter(lots::Column::MemberId.is_in(members)).filter(left).all(conn).await?)
+    sets::find::<lots::Entity>(conn, &[lots::Column::MemberId], each(members), "WHERE t.remaining > 0 OR t.held > 0").await
 }
 
 /// A member's lots by id, spent ones too.
@@ -123,12 +92,7 @@ pub async fn lots_by_id(conn: &impl ConnectionTrait, member: Uuid, ids: Vec<Uuid
 
 /// Redemptions that hold points.
 pub async fn held_redemptions(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<redemptions::Model>, StoreError> {
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let query =
-        redemptions::Entity::find().filter(redemptions::Column::MemberId.is_in(members)).filter(redemptions::Column::Status.eq("held"));
-    Ok(query.all(conn).await?)
+    sets::find::<redemptions::Entity>(conn, &[redemptions::Column::MemberId], each(members), "WHERE t.status = 'held'").await
 }
 
 /// Redemptions by id.
@@ -184,14 +148,7 @@ pub async fn allocations(
 
 /// Decisions of these members that are still to be made, oldest first.
 pub async fn deferrals(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<deferrals::Model>, StoreError> {
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(deferrals::Entity::find()
-        .filter(deferrals::Column::MemberId.is_in(members))
-        .order_by_asc(deferrals::Column::TransactionId)
-        .all(conn)
-        .await?)
+    sets::find::<deferrals::Entity>(conn, &[deferrals::Column::MemberId], each(members), "ORDER BY t.transaction_id").await
 }
 
 /// Decisions that may be tried again by `now`, oldest first.
@@ -256,11 +213,45 @@ pub async fn stock(conn: &impl ConnectionTrait, partners: Vec<Uuid>, lock: bool)
 
 /// Transactions by (member, id).
 pub async fn transactions(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<transactions::Model>, StoreError> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let condition = keys.iter().fold(Condition::any(), |any, (member, id)| {
-        any.add(Condition::all().add(transactions::Column::MemberId.eq(*member)).add(transactions::Column::Id.eq(*id)))
-    });
-    Ok(transactions::Entity::find().filter(condition).all(conn).await?)
+    let wanted = keys.iter().map(|(member, id)| vec![(*member).into(), (*id).into()]).collect();
+    sets::find::<transactions::Entity>(conn, &[transactions::Column::MemberId, transactions::Column::Id], wanted, "").await
+}
+
+/// What came back of these members' purchases, oldest first.
+pub async fn refunds(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<refunds::Model>, StoreError> {
+    sets::find::<refunds::Entity>(conn, &[refunds::Column::MemberId], each(members), "ORDER BY t.id").await
+}
+
+/// Decisions on a transaction, oldest first. None is older than the transaction, which keeps the search short.
+pub async fn decisions(conn: &impl ConnectionTrait, member: Uuid, transaction: Uuid) -> Result<Vec<decisions::Model>, StoreError> {
+    let query = decisions::Entity::find().filter(decisions::Column::MemberId.eq(member)).filter(decisions::Column::Id.gte(transaction));
+    let query = query.filter(decisions::Column::SubjectId.eq(transaction)).filter(decisions::Column::Kind.eq("purchase"));
+    Ok(query.order_by_asc(decisions::Column::Id).all(conn).await?)
+}
+
+/// Lots that were born of a transaction's awards, spent ones too, in the order of the awards.
+pub async fn lots_born(conn: &impl ConnectionTrait, member: Uuid, transaction: Uuid) -> Result<Vec<lots::Model>, StoreError> {
+    let query = lots::Entity::find().filter(lots::Column::MemberId.eq(member)).filter(lots::Column::Id.gte(transaction));
+    let query = query.filter(lots::Column::TransactionId.eq(transaction)).filter(lots::Column::ParentId.is_null());
+    Ok(query.order_by_asc(lots::Column::Id).all(conn).await?)
+}
+
+/// Points of these lots that were cancelled while they waited: (lot, points).
+pub async fn cancelled(conn: &impl ConnectionTrait, member: Uuid, lots: Vec<Uuid>) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    let Some(oldest) = lots.iter().min().copied() else { return Ok(Vec::new()) };
+    let query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member)).filter(transfers::Column::Id.gte(oldest));
+    let query = query.filter(transfers::Column::Kind.eq(CANCELLATION)).filter(transfers::Column::LotId.is_in(lots));
+    Ok(query.all(conn).await?.into_iter().filter_map(|row| Some((row.lot_id?, row.points))).collect())
+}
+
+/// Vouchers that these decisions issued.
+pub async fn vouchers(conn: &impl ConnectionTrait, member: Uuid, decisions: Vec<Uuid>) -> Result<Vec<vouchers::Model>, StoreError> {
+    let Some(oldest) = decisions.iter().min().copied() else { return Ok(Vec::new()) };
+    let query = vouchers::Entity::find().filter(vouchers::Column::MemberId.eq(member)).filter(vouchers::Column::Id.gte(oldest));
+    Ok(query.filter(vouchers::Column::DecisionId.is_in(decisions)).all(conn).await?)
+}
+
+/// Keys of one column.
+fn each<T: Into<Value>>(keys: Vec<T>) -> Vec<Vec<Value>> {
+    keys.into_iter().map(|key| vec![key.into()]).collect()
 }

@@ -106,6 +106,15 @@ pub async fn live(conn: &impl ConnectionTrait, partner: Uuid) -> Result<Option<a
     Ok(query.one(conn).await?)
 }
 
+/// How a version was first made live with a configuration.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn activation(conn: &impl ConnectionTrait, plugin: Uuid, config_id: &[u8]) -> Result<Option<activations::Model>, StoreError> {
+    let query = activations::Entity::find().filter(activations::Column::PluginId.eq(plugin));
+    Ok(query.filter(activations::Column::ConfigId.eq(config_id)).order_by_asc(activations::Column::Id).one(conn).await?)
+}
+
 /// Writes an activation.
 ///
 /// # Errors

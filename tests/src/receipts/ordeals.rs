@@ -29,6 +29,11 @@ pub async fn posted_twice(coalition: &Coalition, receipts: &[Receipt], once: Man
     for (id, answer) in &second.answers {
         assert_eq!(same_part(answer), same_part(&first.answers[id]), "the answer to {id:?}, asked again");
     }
+    assert_eq!(
+        (second.first, second.replayed),
+        (0, receipts.len() as u64),
+        "every answer of the second pass says that it was given before"
+    );
     assert_eq!(second.points, first.points, "the second pass tells of the same awards");
     assert_eq!(ledger(coalition, &stage).await, before, "the second pass changes nothing");
     receipts.len() as u64

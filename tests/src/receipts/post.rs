@@ -141,8 +141,10 @@ async fn together(stage: &Stage, receipts: &[Receipt], size: usize, form: Form, 
             let results = answer["results"].as_array().expect("results");
             assert_eq!(results.len(), chunk.len(), "one result an item");
             for (receipt, result) in chunk.iter().zip(results) {
-                // Only the header tells a replay of a single post; in a batch nobody needs to know.
-                tally.take(receipt, result.clone(), false);
+                let mut answer = result.clone();
+                let replayed = answer.as_object_mut().and_then(|fields| fields.remove("replayed"));
+                assert!(matches!(replayed, None | Some(Value::Bool(true))), "a replay says so, and nothing else does: {replayed:?}");
+                tally.take(receipt, answer, replayed.is_some());
                 progress.fetch_add(1, Ordering::Relaxed);
             }
         }

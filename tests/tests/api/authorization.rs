@@ -85,6 +85,9 @@ fn body(method: &str, path: &str) -> Option<Value> {
         (_, "/v1/redemptions" | "/v1/redemptions/quote") => {
             json!({ "partner": "x", "reward": "x", "member": { "card": "X" }, "external_id": "x" })
         }
+        (_, "/v1/transactions/{id}/refunds" | "/v1/transactions/{id}/activate" | "/v1/transactions/{id}/cancel") => {
+            json!({ "external_id": "x" })
+        }
         (_, "/v1/redemptions/{id}/capture" | "/v1/redemptions/{id}/reverse") => json!({ "external_id": "x" }),
         (_, "/v1/members/{id}/alias") => json!({ "alias": "x" }),
         (_, path) if path.ends_with("/stock") => json!({ "remaining": 1 }),

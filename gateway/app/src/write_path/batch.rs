@@ -8,7 +8,7 @@ use coalition_store::commit::{Group, Verdict, commit};
 use coalition_store::entities::business_ids;
 use coalition_store::load::BusinessKey;
 use coalition_store::{ConnectionTrait, StoreError, load};
-use tokio::sync::Mutex;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Event;
@@ -38,7 +38,7 @@ pub(crate) struct Outcome {
 }
 
 /// Takes a batch through load, decide and commit, and answers its items.
-pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<Mutex<()>>, items: Vec<Item>) {
+pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<Semaphore>, items: Vec<Item>) {
     let begun = std::time::Instant::now();
     let size = items.len();
     let members = items.iter().map(|item| item.command.member_key()).collect();
@@ -47,7 +47,7 @@ pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<
     let alone = items.first().is_some_and(|item| item.attempts >= ATTEMPTS_TOGETHER_MAX);
     if alone {
         app.write_path().tell(Event::Loaded(lane));
-        let _turn = commit_stage.lock().await;
+        let _turn = commit_stage.acquire().await;
         run_alone(&app, items, &mut outcome).await;
     } else {
         run_together(&app, lane, &stages, &commit_stage, items, &mut outcome).await;
@@ -57,7 +57,7 @@ pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<
     app.write_path().tell(Event::Ended(Box::new(outcome)));
 }
 
-async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Mutex<()>, items: Vec<Item>, outcome: &mut Outcome) {
+async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Semaphore, items: Vec<Item>, outcome: &mut Outcome) {
     let loaded = load_batch(app, app.store().read(), items).await;
     // The turn to decide is taken before the next batch may load, so that batches stay in their order.
     let turn = stages.decide.lock().await;
@@ -73,7 +73,7 @@ async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Mut
             return;
         }
     };
-    let _turn = commit_stage.lock().await;
+    let _turn = commit_stage.acquire().await;
     drop(turn);
     outcome.cost_us = average_cost(&decided);
     commit_all(app, decided, outcome).await;
@@ -243,7 +243,7 @@ fn settle(batch: Vec<Decided>, verdicts: &[Verdict], outcome: &mut Outcome) {
                 }
                 // The hold that brought the code is refused; what was decided with it for the same member is decided again.
                 Verdict::CodeUsed if brings_code(&item) => {
-                    item.answer(Err(Error::conflict("code-invalid", "This code was used a moment ago: ask for a new one.")));
+                    item.answer(Err(code_used()));
                 }
                 Verdict::Taken | Verdict::Moved | Verdict::Exhausted | Verdict::CodeUsed => {
                     metrics::counter!("coalition_redecided_total", "cause" => cause(*verdict)).increment(1);
@@ -257,6 +257,10 @@ fn settle(batch: Vec<Decided>, verdicts: &[Verdict], outcome: &mut Outcome) {
             }
         }
     }
+}
+
+fn code_used() -> Error {
+    Error::conflict("code-invalid", "This code was used a moment ago: ask for a new one.")
 }
 
 fn brings_code(item: &Item) -> bool {
@@ -298,7 +302,7 @@ async fn write_once(app: &App, batch: &mut [Decided]) -> Result<Vec<Verdict>, St
     }
     let recorded_at = app.wall_now().0;
     let txn = app.store().begin().await?;
-    let verdicts = match commit(&txn, &groups, commit_id, recorded_at).await {
+    let verdicts = match commit(&txn, groups, commit_id, recorded_at).await {
         Ok(verdicts) => verdicts,
         Err(error) => {
             // The first error is what matters; a connection that can't roll back is closed, which does the same.
@@ -362,20 +366,21 @@ async fn alone(app: &App, item: Item) -> Result<Option<Item>, Error> {
     let mut groups: Vec<Group> = decided.iter().filter(|decided| writes(&decided.group)).map(|decided| decided.group.clone()).collect();
     groups.iter_mut().for_each(|group| stamp_commit(group, commit_id));
     let written = async {
-        let verdicts = commit(&txn, &groups, commit_id, app.wall_now().0).await?;
-        if verdicts.iter().all(|verdict| *verdict == Verdict::Written) {
-            txn.commit().await?;
-            return Ok::<_, StoreError>(true);
+        let verdicts = commit(&txn, groups, commit_id, app.wall_now().0).await?;
+        let verdict = verdicts.into_iter().find(|verdict| *verdict != Verdict::Written).unwrap_or(Verdict::Written);
+        if verdict == Verdict::Written {
+            txn.commit().await?
+        } else {
+            txn.rollback().await?
         }
-        txn.rollback().await?;
-        Ok(false)
+        Ok::<_, StoreError>(verdict)
     };
     let written = written.await;
     for (item, result) in decided.into_iter().flat_map(|decided| decided.items) {
         match &written {
-            Ok(true) => item.answer(result),
-            Ok(false) => return Ok(Some(item)),
-            Err(StoreError::Retry(_)) => return Ok(Some(item)),
+            Ok(Verdict::Written) => item.answer(result),
+            Ok(Verdict::CodeUsed) => item.answer(Err(code_used())),
+            Ok(Verdict::Taken | Verdict::Moved | Verdict::Exhausted) | Err(StoreError::Retry(_)) => return Ok(Some(item)),
             Err(error) => item.answer(Err(Error::new(
                 crate::Kind::Unavailable,
                 "unavailable",

@@ -9,6 +9,8 @@ use crate::answer::{Answer, IdempotencyClaim};
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::purchase::NewTransaction;
+use crate::refunds::NewRefund;
+use crate::waiting::{NewWaiting, WaitingStep};
 
 /// Kinds of operation: an external id is unique within a partner and a kind.
 pub(crate) mod kind {
@@ -22,6 +24,10 @@ pub(crate) mod kind {
     pub(crate) const REVERSAL: i64 = 4;
     /// A command without an external id: its own id.
     pub(crate) const COMMAND: i64 = 5;
+    /// What came back of a purchase.
+    pub(crate) const REFUND: i64 = 6;
+    /// What awards waited for has happened, or never will.
+    pub(crate) const WAITING: i64 = 7;
 }
 
 /// Something to be done to one member.
@@ -31,6 +37,10 @@ pub(crate) enum Work {
     Purchase { partner: PartnerId, input: Box<NewTransaction> },
     /// A decision that could not be made when the purchase was posted.
     Evaluate { member: MemberId, owner: PartnerId, transaction: TransactionId },
+    /// What came back of a purchase.
+    Refund { member: MemberId, transaction: TransactionId, partner: PartnerId, input: Box<NewRefund> },
+    /// What awards of a purchase waited for has happened, or never will.
+    Waiting { member: MemberId, transaction: TransactionId, partner: PartnerId, step: WaitingStep, input: Box<NewWaiting> },
     /// Points to be set aside for a reward.
     Hold(Box<HoldWork>),
     /// A hold to be spent.
@@ -82,9 +92,12 @@ impl Command {
     /// The partner whose queue it waits in.
     pub(crate) fn queue(&self) -> Uuid {
         match &self.work {
-            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => {
-                partner.uuid()
-            }
+            Work::Purchase { partner, .. }
+            | Work::Refund { partner, .. }
+            | Work::Waiting { partner, .. }
+            | Work::Capture { partner, .. }
+            | Work::Void { partner, .. }
+            | Work::Reverse { partner, .. } => partner.uuid(),
             Work::Hold(hold) => hold.partner.uuid(),
             Work::Evaluate { owner, .. } => owner.uuid(),
             Work::Settle { .. } => Uuid::nil(),
@@ -99,6 +112,8 @@ impl Command {
                 (_, _, alias) => MemberKey::Alias(partner.uuid(), alias.clone().unwrap_or_default()),
             },
             Work::Evaluate { member, .. }
+            | Work::Refund { member, .. }
+            | Work::Waiting { member, .. }
             | Work::Capture { member, .. }
             | Work::Void { member, .. }
             | Work::Reverse { member, .. }
@@ -110,12 +125,23 @@ impl Command {
     /// Partners whose rules or terms it needs, the operator's apart.
     pub(crate) fn partner(&self) -> Option<PartnerId> {
         match &self.work {
-            Work::Purchase { partner, .. } | Work::Capture { partner, .. } | Work::Void { partner, .. } | Work::Reverse { partner, .. } => {
-                Some(*partner)
-            }
+            Work::Purchase { partner, .. }
+            | Work::Refund { partner, .. }
+            | Work::Waiting { partner, .. }
+            | Work::Capture { partner, .. }
+            | Work::Void { partner, .. }
+            | Work::Reverse { partner, .. } => Some(*partner),
             Work::Hold(hold) => Some(hold.partner),
             Work::Evaluate { owner, .. } => Some(*owner),
             Work::Settle { .. } => None,
+        }
+    }
+
+    /// The purchase whose decisions, awards and refunds it needs.
+    pub(crate) fn reopens(&self) -> Option<(MemberId, TransactionId)> {
+        match self.work {
+            Work::Refund { member, transaction, .. } => Some((member, transaction)),
+            _ => None,
         }
     }
 

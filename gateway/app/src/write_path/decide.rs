@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::command::{Item, Work};
 use super::world::{MemberWorld, World};
-use super::{purchase, redeem};
+use super::{purchase, redeem, refund, waiting};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::Error;
@@ -89,6 +89,14 @@ fn decide(app: &App, world: &World, member: &mut MemberWorld, item: &Item) -> Re
             Some(answer) => Ok(answer),
             None => Err(Error::not_found()),
         },
+        Work::Refund { transaction, partner, input, .. } => refund::refund(app, world, member, command, *partner, *transaction, input),
+        Work::Waiting { transaction, partner, step, input, .. } => waiting::settle(
+            app,
+            world,
+            member,
+            command,
+            &waiting::Wanted { partner: *partner, transaction: *transaction, step: *step, input },
+        ),
         Work::Hold(hold) => redeem::hold(app, world, member, command, hold),
         Work::Capture { redemption, partner, amount, .. } => redeem::capture(app, world, member, command, *redemption, *partner, *amount),
         Work::Void { redemption, .. } => {
@@ -157,7 +165,7 @@ fn to_group(world: &World, mut member: MemberWorld) -> Group {
             plugin_id: born.plugin.uuid(),
             decision_id: born.decision.uuid(),
             transaction_id: born.transaction.uuid(),
-            parent_id: None,
+            parent_id: changes.parents.get(id).map(|parent| parent.uuid()),
             commit_id: Uuid::nil(),
         };
         member.lots.insert(id.uuid(), row);
@@ -211,6 +219,7 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
     let rows = &mut member.rows;
     rows.business_ids.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.transactions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.refunds.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.decisions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.badges.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.tier_changes.iter_mut().for_each(|row| row.recorded_at = recorded_at);
@@ -223,6 +232,7 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
 pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
     let rows = &mut group.rows;
     rows.transactions.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.refunds.iter_mut().for_each(|row| row.commit_id = commit);
     rows.decisions.iter_mut().for_each(|row| row.commit_id = commit);
     rows.transfers.iter_mut().for_each(|row| row.commit_id = commit);
     rows.allocations.iter_mut().for_each(|row| row.commit_id = commit);

@@ -1,7 +1,7 @@
 //! Carrying out what rules say: awards under the caps, counters, badges, tiers, vouchers, messages, instructions to the till.
 
-use coalition_domain::{Calendar, Instant, MessageId, NewLot, Points, VoucherId};
-use coalition_rules::contract::{Availability, Award, Effect, Message, Moment, Refusal, Scalar, Voucher};
+use coalition_domain::{Calendar, ClawbackRequest, DecisionId, Instant, LotId, MessageId, NewLot, PartnerId, Points, VoucherId};
+use coalition_rules::contract::{Availability, Award, Effect, Message, Moment, Recovery, Refusal, Scalar, Voucher};
 use coalition_store::entities::{badges, messages, tier_changes, vouchers};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,9 +9,11 @@ use uuid::Uuid;
 use super::limits;
 use super::purchase::Case;
 use super::world::{MemberWorld, PartnerWorld};
+use crate::App;
 use crate::error::Error;
 use crate::facts::{OpenVoucher, VoucherFact, window};
 use crate::live::LiveRules;
+use crate::refunds::RefundPoints;
 
 /// What one decision came to.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +22,10 @@ pub(crate) struct Applied {
     pub(crate) pending: i64,
     pub(crate) capped: i64,
     pub(crate) refused: bool,
+    /// What was recovered in answer to a refund.
+    pub(crate) recovered: RefundPoints,
+    /// The lots that this is charged to.
+    pub(crate) charged: Vec<(LotId, Points)>,
     /// For the till: each effect with the partner it comes from, in words.
     pub(crate) shown: Vec<Value>,
 }
@@ -78,6 +84,7 @@ pub(crate) fn apply(case: &Case<'_>, member: &mut MemberWorld, effects: &[Effect
             }
             Effect::GrantBadge(badge) => case.badge(member, &badge.name, &badge.period, true),
             Effect::RevokeBadge(badge) => case.badge(member, &badge.name, &badge.period, false),
+            Effect::Recover(recovery) => case.recover(member, recovery, &mut applied)?,
             Effect::SetTier(change) => {
                 let until = change.until.and_then(|until| moment(&world.settings.calendar, at, until));
                 let facts = &mut member.profile(owner).facts;
@@ -102,7 +109,10 @@ pub(crate) fn apply(case: &Case<'_>, member: &mut MemberWorld, effects: &[Effect
                 json!({"text": reason})
             }
             Effect::IssueVoucher(voucher) => case.issue(member, voucher)?,
-            Effect::RevokeVoucher(id) => case.revoke(member, id),
+            Effect::RevokeVoucher(id) => {
+                let changed = id.parse::<VoucherId>().is_ok_and(|id| revoke_voucher(member, owner, id));
+                json!({"changed": changed})
+            }
             Effect::Tell(message) => {
                 let id = MessageId(app.new_id());
                 member.rows.messages.push(messages::Model {
@@ -117,7 +127,7 @@ pub(crate) fn apply(case: &Case<'_>, member: &mut MemberWorld, effects: &[Effect
                 json!({"id": id, "text": text(live, message)})
             }
             // The sandbox has refused what this gateway does not carry out; instructions only go to the till.
-            Effect::Instruct(_) | Effect::Recover(_) | Effect::Signal(_) | Effect::Other(_) => json!({}),
+            Effect::Instruct(_) | Effect::Signal(_) | Effect::Other(_) => json!({}),
         };
         if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
             shown.insert("partner".to_owned(), Value::String(partner.row.slug.clone()));
@@ -177,32 +187,49 @@ impl Case<'_> {
     }
 
     fn badge(&self, member: &mut MemberWorld, name: &str, period: &str, grant: bool) -> Value {
-        let held = &mut member.profile(self.owner).facts.badges;
-        let known = held.iter().position(|badge| badge.name == name && badge.period == period);
-        match (known, grant) {
-            (None, true) => held.push(coalition_rules::contract::BadgeHeld {
-                name: name.to_owned(),
-                period: period.to_owned(),
-                at: self.input.occurred_at.0,
-            }),
-            (Some(position), false) => {
-                held.remove(position);
+        let step = BadgeStep { name, period, grant, at: self.input.occurred_at, decision: self.decision };
+        json!({"changed": change_badge(self.app, member, self.owner, &step)})
+    }
+
+    /// Takes points of an award back that the rules name by its key: never more than is left under it, from its newest lots first.
+    fn recover(&self, member: &mut MemberWorld, recovery: &Recovery, applied: &mut Applied) -> Result<Value, Error> {
+        let reason = text(self.live, &recovery.reason);
+        let left = member.profile(self.owner).facts.awarded_under(&recovery.key);
+        let wanted = recovery.points.min(left);
+        let mut lots: Vec<LotId> =
+            member.ledger.lots().filter(|lot| lot.issuer == self.owner && *lot.award_key == *recovery.key).map(|lot| lot.id).collect();
+        lots.sort_unstable_by(|a, b| b.cmp(a));
+        let Some(refund) = self.refund.filter(|_| wanted > 0) else { return Ok(json!({"text": reason, "points": 0})) };
+        let request = ClawbackRequest {
+            partner: self.owner,
+            origin: &lots,
+            points: Points(wanted),
+            policy: self.world.settings.refund_policy.into(),
+            subject: refund.uuid(),
+            decision: self.decision,
+            reason: &reason,
+        };
+        let before: Vec<(LotId, Points)> = lots.iter().filter_map(|id| member.ledger.lot(*id).map(|lot| (*id, lot.remaining))).collect();
+        let new_id = || self.app.new_id();
+        let taken = member.ledger.clawback(&request, self.world.now, &new_id).map_err(|error| Error::internal(&error))?;
+        let mut points = RefundPoints::default();
+        points.take(wanted, &taken);
+        // Whatever paid, the award's own lots bear it, so that a refund of theirs does not ask for it again.
+        let mut owed = wanted;
+        for (id, remaining) in before {
+            let part = remaining.0.min(owed);
+            owed = owed.saturating_sub(part);
+            if part > 0 {
+                applied.charged.push((id, Points(part)));
             }
-            // A badge is unique in its period: granting it again, or revoking what is not held, is no news.
-            _ => return json!({"changed": false}),
         }
-        member.rows.badges.push(badges::Model {
-            member_id: member.row.id,
-            id: self.app.new_id(),
-            partner_id: self.owner.uuid(),
-            badge: name.to_owned(),
-            period: period.to_owned(),
-            step: if grant { "granted" } else { "revoked" }.to_owned(),
-            decision_id: self.decision.uuid(),
-            recorded_at: 0,
-            commit_id: Uuid::nil(),
-        });
-        json!({"changed": true})
+        applied.recovered.add(&points);
+        let profile = member.profile(self.owner);
+        profile.facts.take_back(&recovery.key, wanted);
+        super::refund::give_credit_back(member, self.partner, &points);
+        Ok(
+            json!({"text": reason, "points": wanted, "recovered": points.recovered, "arrears": points.arrears, "shortfall": points.shortfall}),
+        )
     }
 
     fn issue(&self, member: &mut MemberWorld, voucher: &Voucher) -> Result<Value, Error> {
@@ -243,18 +270,56 @@ impl Case<'_> {
         });
         Ok(json!({"id": id, "code": code, "expires_at": expires_at, "text": reason}))
     }
+}
 
-    fn revoke(&self, member: &mut MemberWorld, id: &str) -> Value {
-        let open = member.profile(self.owner).facts.vouchers.iter_mut().find(|fact| fact.open.iter().any(|open| open.id == id));
-        let (Some(fact), Ok(id)) = (open, id.parse::<VoucherId>()) else { return json!({"changed": false}) };
-        fact.open.retain(|open| open.id != id.to_string());
-        fact.issued = fact.issued.saturating_sub(1);
-        // One that this same commit issues is never seen by anybody.
-        if let Some(new) = member.rows.vouchers.iter_mut().find(|row| row.id == id.uuid()) {
-            new.status = "revoked".to_owned();
-        } else {
-            member.rows.vouchers_revoked.push(id.uuid());
+/// A badge to be granted or revoked.
+pub(crate) struct BadgeStep<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) period: &'a str,
+    pub(crate) grant: bool,
+    pub(crate) at: Instant,
+    pub(crate) decision: DecisionId,
+}
+
+/// Grants or revokes a badge. A badge is unique in its period: granting it again, or revoking what is not held, is no news, and false.
+pub(crate) fn change_badge(app: &App, member: &mut MemberWorld, owner: PartnerId, step: &BadgeStep<'_>) -> bool {
+    let held = &mut member.profile(owner).facts.badges;
+    let known = held.iter().position(|badge| badge.name == step.name && badge.period == step.period);
+    match (known, step.grant) {
+        (None, true) => {
+            held.push(coalition_rules::contract::BadgeHeld { name: step.name.to_owned(), period: step.period.to_owned(), at: step.at.0 })
         }
-        json!({"changed": true})
+        (Some(position), false) => {
+            held.remove(position);
+        }
+        _ => return false,
     }
+    member.rows.badges.push(badges::Model {
+        member_id: member.row.id,
+        id: app.new_id(),
+        partner_id: owner.uuid(),
+        badge: step.name.to_owned(),
+        period: step.period.to_owned(),
+        step: if step.grant { "granted" } else { "revoked" }.to_owned(),
+        decision_id: step.decision.uuid(),
+        recorded_at: 0,
+        commit_id: Uuid::nil(),
+    });
+    true
+}
+
+/// Revokes an open voucher; false where there is none of this id.
+pub(crate) fn revoke_voucher(member: &mut MemberWorld, owner: PartnerId, id: VoucherId) -> bool {
+    let name = id.to_string();
+    let open = member.profile(owner).facts.vouchers.iter_mut().find(|fact| fact.open.iter().any(|open| open.id == name));
+    let Some(fact) = open else { return false };
+    fact.open.retain(|open| open.id != name);
+    fact.issued = fact.issued.saturating_sub(1);
+    // One that this same commit issues is never seen by anybody.
+    if let Some(new) = member.rows.vouchers.iter_mut().find(|row| row.id == id.uuid()) {
+        "revoked".clone_into(&mut new.status);
+    } else {
+        member.rows.vouchers_revoked.push(id.uuid());
+    }
+    true
 }

@@ -19,7 +19,8 @@ pub(crate) fn has_any(partner: &partners::Model) -> bool {
     partner.cap_day.is_some() || credit(partner).is_some()
 }
 
-fn credit(partner: &partners::Model) -> Option<i64> {
+/// Points that a prepaid partner may issue in all; none for others.
+pub(crate) fn credit(partner: &partners::Model) -> Option<i64> {
     (partner.funding == "prepaid").then(|| partner.credit_limit.unwrap_or(0))
 }
 

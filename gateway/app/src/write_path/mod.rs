@@ -13,6 +13,10 @@ pub(crate) mod limits;
 pub(crate) mod purchase;
 pub(crate) mod queue;
 pub(crate) mod redeem;
+pub(crate) mod refund;
+pub(crate) mod reopen;
+pub(crate) mod returned;
+pub(crate) mod waiting;
 pub(crate) mod world;
 
 use std::sync::Arc;

@@ -1,14 +1,16 @@
 //! Deciding a purchase: the partner's rules first, then the operator's, on the same member view.
 
-use coalition_domain::{DecisionId, Instant, PartnerId, TransactionId};
-use coalition_rules::contract::{Effect, Event, EventBody, Refusal};
+use coalition_domain::{DecisionId, Instant, PartnerId, RefundId, TransactionId};
+use coalition_rules::contract::{Effect, Event, EventBody, Member, QuoteRequest, Refusal};
 use coalition_rules::{Run, State};
 use coalition_store::entities::{business_ids, decisions, deferrals, transactions};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::command::Command;
 use super::effects::{self, Applied};
+use super::returned::{self, LineLeft};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
 use crate::answer::Answer;
@@ -19,7 +21,7 @@ use crate::purchase::{NewTransaction, to_contract};
 use crate::views::{BalanceSummary, DecisionSummary, PointsSummary, TransactionAnswer};
 
 /// What a purchase may lie ahead of the gateway's time: tills' clocks differ.
-const AHEAD_MS_MAX: i64 = 5 * 60 * 1000;
+pub(crate) const AHEAD_MS_MAX: i64 = 5 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Before a decision that failed is tried again: doubled from try to try.
 const RETRY_FIRST_MS: i64 = 2_000;
@@ -103,7 +105,8 @@ pub(crate) fn post(
         let outcome = if waiting {
             Err("earlier purchases of this member wait to be decided first".to_owned())
         } else {
-            decide(&Case { app, world, owner, partner: known, live: &live, decision, transaction: id, input }, member)?
+            let case = Case { app, world, owner, partner: known, live: &live, decision, transaction: id, input, left: None, refund: None };
+            decide(&case, member)?
         };
         let status = match &outcome {
             Ok(applied) => {
@@ -205,17 +208,47 @@ pub(crate) struct Case<'a> {
     pub(crate) decision: DecisionId,
     pub(crate) transaction: TransactionId,
     pub(crate) input: &'a NewTransaction,
+    /// What is left of each line, where something came back before it was decided.
+    pub(crate) left: Option<&'a [coalition_domain::refund::Line]>,
+    /// The refund that it answers; none where it decides the purchase itself.
+    pub(crate) refund: Option<RefundId>,
+}
+
+/// What is recorded of what rules saw, beside the transaction's own body.
+#[derive(Deserialize)]
+pub(crate) struct Seen {
+    #[serde(default)]
+    pub(crate) offset_minutes: i16,
+    #[serde(default)]
+    pub(crate) seed: u64,
+    pub(crate) member: Member,
+    /// The purchase, where the decision's subject is something else.
+    #[serde(default)]
+    pub(crate) transaction: Option<TransactionId>,
+    /// What was left of each line, where it was less than was bought.
+    #[serde(default)]
+    pub(crate) left: Option<Vec<LineLeft>>,
+    /// Of a quote.
+    #[serde(default)]
+    pub(crate) request: Option<QuoteRequest>,
+    /// Where it is not a purchase.
+    #[serde(default)]
+    pub(crate) event: Option<Event>,
 }
 
 /// Runs one program on the purchase and carries out what it says; `Err` inside is why it could not decide.
 fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, String>, Error> {
-    let Case { app, world, owner, partner, live, decision, transaction, input } = *case;
+    let Case { app, world, owner, partner, live, decision, transaction, input, left, .. } = *case;
     let settings = &world.settings;
     let calendar = &settings.calendar;
     let at = input.occurred_at;
     let offset = calendar.offset_minutes(at);
     let seed = facts::seed(&settings.secret, &transaction.to_string());
-    let event = event(transaction, input, offset, seed);
+    let mut event = event(transaction, input, offset, seed);
+    if let Some(left) = left {
+        returned::keep_left(&mut event, left);
+    }
+    let total = event.body.purchase().map_or(input.total, |purchase| purchase.total);
     let about = about(world, member, owner);
     let profile = member.profile(owner);
     let view = profile.facts.view(&live.manifest, calendar, at, &about);
@@ -223,7 +256,14 @@ fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, S
     let state_before = profile.state_version;
     let run = live.program.on_event(&event, &view, &live.config, &state);
     app.count_run(live.plugin_id, run.usage.fuel, run.outcome.as_ref().err().is_some_and(coalition_rules::Failure::counts_against_version));
-    let recorded = json!({"offset_minutes": offset, "seed": seed, "member": view}).to_string();
+    let recorded = match left {
+        None => json!({"offset_minutes": offset, "seed": seed, "member": view}),
+        Some(left) => {
+            let left: Vec<LineLeft> = left.iter().map(Into::into).collect();
+            json!({"offset_minutes": offset, "seed": seed, "member": view, "left": left})
+        }
+    };
+    let recorded = recorded.to_string();
     let (applied, status, output) = match &run.outcome {
         Ok(Ok(said)) => {
             let applied = effects::apply(case, member, said)?;
@@ -238,7 +278,7 @@ fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, S
     let mut state_after = state_before;
     if applied.is_ok() {
         let profile = member.profile(owner);
-        profile.facts.add_purchase(input.total, calendar, at);
+        profile.facts.add_purchase(total, calendar, at);
         profile.changed = true;
         if let Some(state) = run.state.clone() {
             keep_state(member, owner, state);
@@ -274,7 +314,7 @@ fn output(run: &Run<Result<Vec<Effect>, Refusal>>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn keep_state(member: &mut MemberWorld, owner: PartnerId, state: State) {
+pub(crate) fn keep_state(member: &mut MemberWorld, owner: PartnerId, state: State) {
     let member_id = member.row.id;
     let profile = member.profile(owner);
     profile.state_version = profile.state_version.saturating_add(1);
@@ -336,8 +376,12 @@ pub(crate) fn evaluate(
     member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
     member.epochs.insert(owner.uuid(), live.epoch);
     let decision = DecisionId(app.new_id());
-    let outcome = if live.manifest.handles.iter().any(|kind| kind == "purchase") {
-        decide(&Case { app, world, owner, partner: known, live: &live, decision, transaction, input: &input }, member)?
+    // What came back meanwhile is not awarded in the first place; of nothing left there is nothing to decide.
+    let basket = returned::basket(&input, member.refunds_of(transaction))?;
+    let left = (basket.left() != basket.bought()).then(|| basket.left());
+    let outcome = if !basket.is_empty() && live.manifest.handles.iter().any(|kind| kind == "purchase") {
+        let case = Case { app, world, owner, partner: known, live: &live, decision, transaction, input: &input, left, refund: None };
+        decide(&case, member)?
     } else {
         Ok(Applied::default())
     };

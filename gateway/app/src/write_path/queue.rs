@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use coalition_store::load::BusinessKey;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::Event;
@@ -13,8 +13,11 @@ use super::command::{Item, MemberKey};
 use crate::App;
 use crate::error::Error;
 
-/// Batches of a lane that are loaded, decided or committed at once: one a stage.
-const BATCHES_MAX: usize = 3;
+/// Batches of a lane that are loaded, decided or committed at once: one a stage, two in the last.
+const BATCHES_MAX: usize = 4;
+/// Commits at once on PostgreSQL: while one batch is being written down by the database, the next is handed over. They have no member in
+/// common, and meet only at the head of the chain. SQLite has one writer.
+const COMMITS_MAX: usize = 2;
 /// A partner whose decisions take longer than this on average waits in the slow lane, microseconds.
 const SLOW_US: u64 = 3_000;
 /// The share of its average that a new measurement has, as a divisor.
@@ -55,13 +58,14 @@ struct Queue {
     /// Average cost of a decision by partner, microseconds.
     cost_us: HashMap<Uuid, u64>,
     /// The commit stage is one for both lanes.
-    commit: Arc<Mutex<()>>,
+    commit: Arc<Semaphore>,
     drained: Option<oneshot::Sender<()>>,
 }
 
 /// Serves the queue until it is drained.
 pub(crate) async fn run(app: App, mut events: mpsc::UnboundedReceiver<Event>) {
     let lanes = HashMap::from([(Lane::Fast, LaneState::default()), (Lane::Slow, LaneState::default())]);
+    let commits = if app.store().is_sqlite() { 1 } else { COMMITS_MAX };
     let mut queue = Queue {
         app,
         partners: BTreeMap::new(),
@@ -70,7 +74,7 @@ pub(crate) async fn run(app: App, mut events: mpsc::UnboundedReceiver<Event>) {
         keys: HashSet::new(),
         lanes,
         cost_us: HashMap::new(),
-        commit: Arc::default(),
+        commit: Arc::new(Semaphore::new(commits)),
         drained: None,
     };
     while let Some(event) = events.recv().await {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use coalition_domain::{Balances, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransferKind};
+use coalition_domain::{
+    Balances, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransactionId, TransferKind,
+};
 use coalition_rules::State;
 use coalition_store::commit::{LimitUse, Rows, StockUse};
 use coalition_store::entities::{balances, deferrals, lots, members, partners, redemptions, transactions};
@@ -11,6 +13,8 @@ use coalition_store::{ConnectionTrait, load};
 use uuid::Uuid;
 
 use super::command::{Item, MemberKey, Work};
+use super::refund::KnownRefund;
+use super::reopen::Reopened;
 use crate::App;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -55,6 +59,9 @@ pub(crate) struct MemberWorld {
     pub(crate) redemptions: HashMap<Uuid, RedemptionWorld>,
     pub(crate) deferrals: Vec<deferrals::Model>,
     pub(crate) transactions: HashMap<Uuid, transactions::Model>,
+    /// Of all purchases, oldest first; only where a purchase is reopened or was deferred.
+    pub(crate) refunds: Vec<KnownRefund>,
+    pub(crate) reopened: Reopened,
     pub(crate) rows: Rows,
     pub(crate) limits: Vec<LimitUse>,
     pub(crate) stock: Vec<StockUse>,
@@ -99,8 +106,12 @@ pub(crate) fn to_lot(row: &lots::Model) -> Lot {
         held: Points(row.held),
         pending: row.pending,
         available_at: row.available_at.map(Instant),
+        action: row.action.as_deref().map(Arc::from),
         expires_at: row.expires_at.map(Instant),
         earned_at: Instant(row.earned_at),
+        price: row.price,
+        award_key: Arc::from(row.award_key.as_str()),
+        plugin: row.plugin_id.into(),
         transaction: row.transaction_id,
         decision: coalition_domain::DecisionId(row.decision_id),
     }
@@ -214,7 +225,7 @@ impl App {
         let now = settings.business_now.unwrap_or_else(|| self.wall_now());
         let mut wanted: BTreeSet<Uuid> = items.iter().filter_map(|item| item.command.partner()).map(PartnerId::uuid).collect();
         wanted.insert(settings.operator.uuid());
-        let partners = self.load_partners(conn, &settings, wanted.clone()).await?;
+        let partners = self.load_partners(conn, &settings, wanted).await?;
         let mut limit_keys: BTreeSet<(Uuid, String)> = BTreeSet::new();
         let mut stocked: BTreeSet<Uuid> = BTreeSet::new();
         for item in items {
@@ -240,7 +251,7 @@ impl App {
             .into_iter()
             .map(|row| ((row.partner_id, row.reward), row.remaining))
             .collect();
-        let members = self.load_members(conn, items, resolved, &wanted, now).await?;
+        let members = self.load_members(conn, items, resolved, settings.operator, now).await?;
         Ok((World { now, settings, partners, stock, limits }, members))
     }
 
@@ -249,7 +260,7 @@ impl App {
         conn: &impl ConnectionTrait,
         items: &[Item],
         resolved: &HashMap<MemberKey, members::Model>,
-        partners: &BTreeSet<Uuid>,
+        operator: PartnerId,
         now: Instant,
     ) -> Result<HashMap<Uuid, MemberWorld>, Error> {
         let rows: HashMap<Uuid, members::Model> = resolved.values().map(|row| (row.id, row.clone())).collect();
@@ -262,16 +273,29 @@ impl App {
             .collect();
         let mut redemption_ids: Vec<Uuid> = Vec::new();
         let mut transaction_keys: Vec<(Uuid, Uuid)> = Vec::new();
+        let mut reopened: Vec<(Uuid, TransactionId)> = Vec::new();
+        let mut refunded: BTreeSet<Uuid> = BTreeSet::new();
+        let mut profile_keys: BTreeSet<(Uuid, Uuid)> = ids.iter().map(|id| (*id, operator.uuid())).collect();
         for item in items {
             let Some(member) = resolved.get(&item.command.member_key()) else { continue };
             if item.command.moves_lots() {
                 needs_lots.insert(member.id);
             }
+            profile_keys.extend(item.command.partner().map(|partner| (member.id, partner.uuid())));
+            if let Some((_, transaction)) = item.command.reopens() {
+                transaction_keys.push((member.id, transaction.uuid()));
+                reopened.push((member.id, transaction));
+                refunded.insert(member.id);
+            }
             match &item.command.work {
                 Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => {
                     redemption_ids.push(redemption.uuid())
                 }
-                Work::Evaluate { transaction, .. } => transaction_keys.push((member.id, transaction.uuid())),
+                Work::Evaluate { transaction, .. } => {
+                    transaction_keys.push((member.id, transaction.uuid()));
+                    refunded.insert(member.id);
+                }
+                Work::Waiting { transaction, .. } => transaction_keys.push((member.id, transaction.uuid())),
                 _ => {}
             }
         }
@@ -292,9 +316,8 @@ impl App {
         let mut profiles: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
         let mut state_keys = Vec::new();
         // Redemptions of other partners may end here by the clock: their limits a member are counted in those partners' profiles.
-        let mut partners = partners.clone();
-        partners.extend(redemptions.values().flat_map(BTreeMap::values).map(|row| row.partner_id));
-        for row in load::profiles(conn, ids.clone(), partners.into_iter().collect()).await? {
+        profile_keys.extend(redemptions.values().flat_map(BTreeMap::values).map(|row| (row.member_id, row.partner_id)));
+        for row in load::profiles_of(conn, &profile_keys).await? {
             if row.state_version > 0 {
                 state_keys.push((row.member_id, row.partner_id, row.state_version));
             }
@@ -311,6 +334,14 @@ impl App {
         let mut transactions: HashMap<Uuid, Vec<transactions::Model>> = HashMap::new();
         for row in load::transactions(conn, &transaction_keys).await? {
             transactions.entry(row.member_id).or_default().push(row);
+        }
+        let mut refunds: HashMap<Uuid, Vec<KnownRefund>> = HashMap::new();
+        for row in load::refunds(conn, refunded.into_iter().collect()).await? {
+            refunds.entry(row.member_id).or_default().push(KnownRefund::read(row)?);
+        }
+        let mut reopenings: HashMap<Uuid, Reopened> = HashMap::new();
+        for (member, transaction) in reopened {
+            self.reopen(conn, member, transaction, reopenings.entry(member).or_default()).await?;
         }
         let mut worlds = HashMap::new();
         for balance in balances {
@@ -366,6 +397,8 @@ impl App {
                     redemptions,
                     deferrals: deferrals.remove(&id).unwrap_or_default(),
                     transactions: transactions.remove(&id).unwrap_or_default().into_iter().map(|row| (row.id, row)).collect(),
+                    refunds: refunds.remove(&id).unwrap_or_default(),
+                    reopened: reopenings.remove(&id).unwrap_or_default(),
                     rows: Rows::default(),
                     limits: Vec::new(),
                     stock: Vec::new(),

@@ -1,5 +1,7 @@
 //! Batches: cut into items before any is understood, so that a bad item never spoils its neighbours.
 
+use std::borrow::Cow;
+
 use actix_web::dev::Payload;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse};
@@ -84,7 +86,7 @@ fn one<T: DeserializeOwned>(text: &str, bytes_max: usize) -> Result<T, Error> {
     parse_text(text).map_err(Problem::into_error)
 }
 
-/// `{"results": […]}`: each a ready answer or a problem.
+/// `{"results": […]}`: each a ready answer or a problem. An answer that was given before says so, as the header of a single post does.
 pub fn results(results: Vec<Result<Answer, Error>>) -> HttpResponse {
     let mut body = String::with_capacity(results.len() * 512 + 16);
     body.push_str("{\"results\":[");
@@ -93,12 +95,19 @@ pub fn results(results: Vec<Result<Answer, Error>>) -> HttpResponse {
             body.push(',');
         }
         match result {
-            Ok(answer) => body.push_str(&answer.body),
+            Ok(answer) => body.push_str(&marked(&answer)),
             Err(error) => body.push_str(&Problem::from(error).body()),
         }
     }
     body.push_str("]}");
     HttpResponse::Ok().content_type(ContentType::json()).body(body)
+}
+
+fn marked(answer: &Answer) -> Cow<'_, str> {
+    match answer.body.strip_suffix('}') {
+        Some(open) if answer.replayed => Cow::Owned(format!("{open},\"replayed\":true}}")),
+        _ => Cow::Borrowed(&answer.body),
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +132,13 @@ mod tests {
         assert_eq!(numbers(items(body.as_bytes(), 1000)), expected);
         let body = b"{\"n\":1}\r\n\n{\"n\":\nnonsense\n\xff\xfe\n  {\"n\":2}  \n";
         assert_eq!(numbers(lines(body, 1000)), [Some(1), None, None, None, Some(2)]);
+    }
+
+    #[test]
+    fn only_an_answer_that_was_given_before_says_so() {
+        let answer = |replayed| Answer { created: false, replayed, body: r#"{"id":1}"#.to_owned() };
+        assert_eq!(marked(&answer(false)), r#"{"id":1}"#);
+        assert_eq!(marked(&answer(true)), r#"{"id":1,"replayed":true}"#);
     }
 
     #[test]

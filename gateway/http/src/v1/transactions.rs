@@ -1,9 +1,12 @@
 //! `/v1/transactions`: Purchases.
 
+mod activate;
 mod batch;
+mod cancel;
 mod create;
 mod get;
 mod list;
+mod refund;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,4 +20,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(create::create);
     config.service(list::list);
     config.service(get::get);
+    config.service(refund::refund);
+    config.service(activate::activate);
+    config.service(cancel::cancel);
 }

@@ -28,6 +28,7 @@ pub mod plugins;
 pub mod profiles;
 pub mod program;
 pub mod redemptions;
+pub mod refunds;
 pub mod signing_keys;
 pub mod states;
 pub mod stock;

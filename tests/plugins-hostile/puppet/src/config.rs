@@ -14,6 +14,12 @@ pub struct Config {
     pub bonus: i64,
     /// Days after which the award becomes available.
     pub pending_days: Option<u32>,
+    /// An action that the award waits for.
+    pub action: Option<String>,
+    /// Traps on a purchase of less than this many minor units.
+    pub traps_under: i64,
+    /// Points that it takes back under `base` in answer to a refund, where it handles refunds.
+    pub recovers: i64,
     /// Days after which the award expires.
     pub expires_days: Option<u32>,
     /// Gives one of every effect, beside the award.
@@ -33,6 +39,9 @@ impl Default for Config {
             unit: 100,
             bonus: 0,
             pending_days: None,
+            action: None,
+            traps_under: 0,
+            recovers: 0,
             expires_days: None,
             everything: false,
             remembers: false,

@@ -7,7 +7,7 @@ wit_bindgen::generate!({ path: "../../../sdk/wit/v1", world: "rules" });
 
 use coalition::rules::types::{Attribute, Scalar, Voucher};
 use coalition::rules::types::{
-    Availability, Award, Badge, CounterDef, EventBody, Instruction, Limit, LocaleTexts, Message, Moment, Money, Progress, Reward,
+    Availability, Award, Badge, CounterDef, EventBody, Instruction, Limit, LocaleTexts, Message, Moment, Money, Progress, Recovery, Reward,
     TierChange, Window,
 };
 use coalition::rules::{log, state};
@@ -32,7 +32,17 @@ impl Guest for Puppet {
         let Ok(config) = parse(&config) else { misbehave::trap() };
         log::write(log::Level::Info, &format!("deciding {}", event.id));
         act_up(config.mood);
-        let EventBody::Purchase(purchase) = event.body else { return Ok(Vec::new()) };
+        let purchase = match event.body {
+            EventBody::Purchase(purchase) => purchase,
+            EventBody::Refund(_) if config.recovers > 0 => {
+                let recovery = Recovery { key: "base".to_owned(), points: config.recovers, reason: message("base") };
+                return Ok(vec![Effect::Recover(recovery), Effect::Tell(message("thanks"))]);
+            }
+            _ => return Ok(Vec::new()),
+        };
+        if purchase.total < config.traps_under {
+            misbehave::trap();
+        }
         if config.mood == Mood::Refuses {
             return Err(Refusal { code: "not-today".to_owned(), reason: message("not-today") });
         }
@@ -140,7 +150,11 @@ fn award(config: &Config, key: &str, points: i64) -> Effect {
         points,
         reason: message(key),
         lines: Vec::new(),
-        available: config.pending_days.map_or(Availability::Now, |days| Availability::Later(Moment::AfterDays(days))),
+        available: match (&config.action, config.pending_days) {
+            (Some(action), _) => Availability::OnAction(action.clone()),
+            (None, Some(days)) => Availability::Later(Moment::AfterDays(days)),
+            (None, None) => Availability::Now,
+        },
         expires: config.expires_days.map(Moment::AfterDays),
         campaign: None,
     })

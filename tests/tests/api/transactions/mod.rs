@@ -4,4 +4,6 @@ mod bad_input;
 mod batch;
 mod deferral;
 mod list;
+mod refund;
 mod single;
+mod waiting;

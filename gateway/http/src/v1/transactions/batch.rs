@@ -37,11 +37,21 @@ struct BatchSchema {
 #[expect(dead_code, reason = "only described")]
 enum BatchResultSchema {
     /// It is posted, now or before.
-    #[schema(value_type = TransactionAnswer)]
-    Transaction(Box<TransactionAnswer>),
+    Transaction(Box<BatchTransactionSchema>),
     /// It is not.
     #[schema(value_type = ProblemSchema)]
     Problem(serde_json::Value),
+}
+
+/// A transaction's first answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchTransaction)]
+struct BatchTransactionSchema {
+    #[serde(flatten)]
+    transaction: TransactionAnswer,
+    /// True where this answer was given before; absent where not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replayed: Option<bool>,
 }
 
 /// Posts 1 to 1 000 purchases, as a list in JSON or one JSON object a line. Each commits on its own: a bad one never spoils the others.

@@ -1,0 +1,596 @@
+//! Deciding a refund: the rules that made the awards are asked again, on what they saw less what came back, and the difference is taken back.
+//!
+//! The five steps are those of `sdk/wit/v1/refunds.md`. Points are told by difference, from award to award of one key, so that any order and split
+//! of partial refunds ends where one full refund does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use coalition_domain::refund::{KeyAward, clawback_by_key, in_proportion};
+use coalition_domain::{ClawbackRequest, DecisionId, Instant, LotId, PartnerId, Points, RefundId, TransactionId};
+use coalition_rules::contract::{Effect, Event, EventBody, Refund};
+use coalition_store::commit::LimitUse;
+use coalition_store::entities::{decisions, refunds};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::command::Command;
+use super::effects::{self, Applied};
+use super::limits;
+use super::purchase::{self, Case, note_business_id};
+use super::redeem;
+use super::returned::{self, Returned};
+use super::world::{MemberWorld, PartnerWorld, World};
+use crate::App;
+use crate::answer::Answer;
+use crate::error::{Error, Kind};
+use crate::facts;
+use crate::purchase::NewTransaction;
+use crate::refunds::{NewRefund, RefundAnswer, RefundPoints};
+use crate::views::{BalanceSummary, DecisionSummary};
+
+/// What rules said of a purchase, as far as a refund can put it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Said {
+    /// Points by award key.
+    pub(crate) awarded: BTreeMap<String, i64>,
+    /// Steps of counters.
+    pub(crate) counters: BTreeMap<String, i64>,
+    /// Keys of vouchers.
+    pub(crate) vouchers: BTreeSet<String>,
+    /// Badges with their periods.
+    pub(crate) badges: BTreeSet<(String, String)>,
+}
+
+impl Said {
+    fn of(effects: &[Effect]) -> Self {
+        let mut said = Self::default();
+        for effect in effects {
+            match effect {
+                Effect::Award(award) => {
+                    said.awarded.insert(award.key.clone(), award.points);
+                }
+                Effect::Progress(progress) => {
+                    let sum = said.counters.entry(progress.counter.clone()).or_default();
+                    *sum = sum.saturating_add(progress.delta);
+                }
+                Effect::IssueVoucher(voucher) => {
+                    said.vouchers.insert(voucher.key.clone());
+                }
+                Effect::GrantBadge(badge) => {
+                    said.badges.insert((badge.name.clone(), badge.period.clone()));
+                }
+                _ => {}
+            }
+        }
+        said
+    }
+}
+
+/// One program's part in a refund, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Evaluation {
+    /// Whose rules.
+    pub(crate) partner: Uuid,
+    /// The decision that was looked at again.
+    pub(crate) original: Uuid,
+    /// How: `rules`, `nothing-left` or `in-proportion`.
+    pub(crate) how: String,
+    /// What they say of what is left.
+    pub(crate) said: Said,
+    /// Points due back by award key, whether or not they could be taken.
+    pub(crate) due: BTreeMap<String, i64>,
+    /// What became of them.
+    pub(crate) points: RefundPoints,
+    /// What the live rules recovered in answer to the refund, by the lots that it is charged to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) charged: Vec<(Uuid, i64)>,
+}
+
+/// A member's refund with its evaluations, read.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownRefund {
+    pub(crate) row: refunds::Model,
+    pub(crate) returned: Returned,
+    pub(crate) evaluations: Vec<Evaluation>,
+}
+
+impl KnownRefund {
+    pub(crate) fn read(row: refunds::Model) -> Result<Self, Error> {
+        let returned = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
+        let evaluations = serde_json::from_str(&row.evaluations).map_err(|error| Error::internal(&error))?;
+        Ok(Self { row, returned, evaluations })
+    }
+}
+
+/// What one refund is decided with.
+struct Refunding<'a> {
+    app: &'a App,
+    world: &'a World,
+    id: RefundId,
+    transaction: TransactionId,
+    original: &'a NewTransaction,
+    left: &'a [coalition_domain::refund::Line],
+    is_empty: bool,
+    occurred_at: Instant,
+    reason: String,
+}
+
+/// Decides a refund and notes what is to be written.
+pub(crate) fn refund(
+    app: &App,
+    world: &World,
+    member: &mut MemberWorld,
+    command: &Command,
+    partner: PartnerId,
+    transaction: TransactionId,
+    input: &NewRefund,
+) -> Result<Answer, Error> {
+    redeem::settle(app, world, member)?;
+    let row = member
+        .transactions
+        .get(&transaction.uuid())
+        .cloned()
+        .filter(|row| row.partner_id == partner.uuid())
+        .ok_or_else(Error::not_found)?;
+    let original: NewTransaction = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
+    let occurred_at = input.occurred_at.unwrap_or(world.now);
+    check_time(world, &original, input.occurred_at)?;
+    let mut basket = returned::basket(&original, member.refunds_of(transaction))?;
+    let reduction = basket.take_back(&input.to_return()).map_err(|error| returned::refused(&error))?;
+    let id = RefundId(app.new_id());
+    let refunding = Refunding {
+        app,
+        world,
+        id,
+        transaction,
+        original: &original,
+        left: basket.left(),
+        is_empty: basket.is_empty(),
+        occurred_at,
+        reason: format!("Refund {} of {}", input.external_id, original.external_id),
+    };
+    let mut owners = vec![partner];
+    if partner != world.settings.operator {
+        owners.push(world.settings.operator);
+    }
+    let mut points = RefundPoints::default();
+    let (mut evaluations, mut summaries, mut shown) = (Vec::new(), Vec::new(), Vec::new());
+    for owner in &owners {
+        let Some(known) = world.partners.get(&owner.uuid()).cloned() else { continue };
+        let decided = member.reopened.decision(transaction, *owner).cloned();
+        match decided {
+            Some(decision) if decision.status == "deferred" => {}
+            Some(decision) => {
+                let (evaluation, summary) = refunding.take_back(member, &known, *owner, &decision)?;
+                refunding.count_back(member, *owner, reduction.amount);
+                points.add(&evaluation.points);
+                summaries.push(summary);
+                evaluations.push(evaluation);
+            }
+            // Without rules, what was bought was counted all the same.
+            None if *owner == partner && row.status == "posted" => refunding.count_back(member, *owner, reduction.amount),
+            None => {}
+        }
+    }
+    let returned = Returned { input: input.clone(), amount: reduction.amount, lines: reduction.lines.iter().map(Into::into).collect() };
+    for owner in &owners {
+        let Some(known) = world.partners.get(&owner.uuid()).cloned() else { continue };
+        let taken = RefundTaken { partner: *owner, refund: points, returned: &returned };
+        if let Some((applied, summary, charged)) = refunding.react(member, &known, &taken)? {
+            points.add(&applied.recovered);
+            shown.extend(applied.shown);
+            summaries.push(summary);
+            match evaluations.iter_mut().find(|evaluation| evaluation.partner == owner.uuid()) {
+                Some(evaluation) => evaluation.charged.extend(charged),
+                None => evaluations.push(Evaluation {
+                    partner: owner.uuid(),
+                    original: Uuid::nil(),
+                    how: "rules".to_owned(),
+                    said: Said::default(),
+                    due: BTreeMap::new(),
+                    points: RefundPoints::default(),
+                    charged,
+                }),
+            }
+        }
+    }
+    let row = refunds::Model {
+        member_id: member.row.id,
+        id: id.uuid(),
+        partner_id: partner.uuid(),
+        transaction_id: transaction.uuid(),
+        external_id: input.external_id.clone(),
+        occurred_at: occurred_at.0,
+        recorded_at: 0,
+        amount: reduction.amount,
+        body: serde_json::to_string(&returned).map_err(|error| Error::internal(&error))?,
+        evaluations: serde_json::to_string(&evaluations).map_err(|error| Error::internal(&error))?,
+        commit_id: Uuid::nil(),
+    };
+    let answer = Answer::created(&RefundAnswer {
+        id,
+        external_id: input.external_id.clone(),
+        transaction,
+        member: member.id(),
+        occurred_at,
+        amount: reduction.amount,
+        left: basket.amount_left(),
+        currency: original.currency.to_string(),
+        points,
+        effects: shown,
+        balance: BalanceSummary::of(member.ledger.balances()),
+        decisions: summaries,
+    })?;
+    member.refunds.push(KnownRefund { row: row.clone(), returned, evaluations });
+    member.rows.refunds.push(row);
+    note_business_id(member, command, id.uuid(), &answer);
+    Ok(answer)
+}
+
+fn check_time(world: &World, original: &NewTransaction, told: Option<Instant>) -> Result<(), Error> {
+    let Some(at) = told else { return Ok(()) };
+    if at.0.saturating_sub(world.now.0) > purchase::AHEAD_MS_MAX {
+        return Err(Error::invalid("/occurred_at", "more than 5 minutes ahead of the gateway's clock"));
+    }
+    if at < original.occurred_at {
+        return Err(Error::invalid("/occurred_at", "before the purchase"));
+    }
+    Ok(())
+}
+
+/// What the live rules are told that was taken.
+struct RefundTaken<'a> {
+    partner: PartnerId,
+    refund: RefundPoints,
+    returned: &'a Returned,
+}
+
+/// How a program's part in the purchase was looked at again.
+struct Again {
+    how: &'static str,
+    said: Said,
+    decision: DecisionId,
+    fuel: i64,
+}
+
+impl Refunding<'_> {
+    /// Steps 1 to 3 for one program.
+    fn take_back(
+        &self,
+        member: &mut MemberWorld,
+        known: &PartnerWorld,
+        owner: PartnerId,
+        decision: &decisions::Model,
+    ) -> Result<(Evaluation, DecisionSummary), Error> {
+        let original = coalition_rules::output_from_bytes(decision.output.as_bytes()).map_err(|error| Error::internal(&error))?;
+        let original = original.map(|effects| Said::of(&effects)).unwrap_or_default();
+        let before = member.last_said(self.transaction, owner).unwrap_or_else(|| original.clone());
+        let again = self.ask_again(member, owner, decision, &before)?;
+        let due = self.due(member, owner, decision, &again.said)?;
+        let points = self.claw_back(member, known, owner, decision, again.decision, &due)?;
+        self.put_back(member, owner, decision, &before, &again.said);
+        let summary = DecisionSummary {
+            partner: known.row.slug.clone(),
+            id: again.decision,
+            plugin: decision.plugin_id.into(),
+            name: member.reopened.pinned(decision).map(|rules| rules.manifest.name.clone()).unwrap_or_default(),
+            version: member.reopened.pinned(decision).map(|rules| rules.manifest.version.clone()).unwrap_or_default(),
+            digest: decision.digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            status: again.how.to_owned(),
+            fuel: again.fuel,
+        };
+        let evaluation = Evaluation {
+            partner: owner.uuid(),
+            original: decision.id,
+            how: again.how.to_owned(),
+            said: again.said,
+            due,
+            points,
+            charged: Vec::new(),
+        };
+        Ok((evaluation, summary))
+    }
+
+    /// Step 1: the pinned version on what is left of the purchase, the member and the state as they were. What it writes to state is dropped.
+    fn ask_again(&self, member: &mut MemberWorld, owner: PartnerId, decision: &decisions::Model, before: &Said) -> Result<Again, Error> {
+        let id = DecisionId(self.app.new_id());
+        let seen: Value = serde_json::from_str(&decision.view).map_err(|error| Error::internal(&error))?;
+        let (mut how, mut fuel) = ("nothing-left", 0);
+        let mut output = coalition_rules::output_bytes(&Ok(Vec::new()));
+        let mut said = Said::default();
+        // What was refused then is refused now: a smaller purchase earns what a bigger one was not given.
+        if !self.is_empty && decision.status != "refused" {
+            let rules = member.reopened.pinned(decision).cloned().ok_or_else(not_ready)?;
+            let state = member.reopened.state(owner, decision.state_before);
+            let recorded: purchase::Seen = serde_json::from_value(seen.clone()).map_err(|error| Error::internal(&error))?;
+            let mut event = purchase::event(self.transaction, self.original, recorded.offset_minutes, recorded.seed);
+            returned::keep_left(&mut event, self.left);
+            let run = rules.program.on_event(&event, &recorded.member, &rules.config, &state);
+            let failed = run.outcome.as_ref().err();
+            self.app.count_run(
+                decision.plugin_id.into(),
+                run.usage.fuel,
+                failed.is_some_and(coalition_rules::Failure::counts_against_version),
+            );
+            fuel = i64::try_from(run.usage.fuel).unwrap_or(i64::MAX);
+            match &run.outcome {
+                Ok(answer) => {
+                    how = "rules";
+                    said = answer.as_ref().map(|effects| Said::of(effects)).unwrap_or_default();
+                    output = coalition_rules::output_bytes(answer);
+                }
+                // The clock on the wall decides nothing: the till asks again.
+                Err(failure) if !failure.counts_against_version() => return Err(not_ready()),
+                Err(failure) => {
+                    how = "in-proportion";
+                    output = json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string().into_bytes();
+                    let left = self.left.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
+                    let keep = |points: i64| in_proportion(Points(points), left, self.original.total).0;
+                    let awarded = member.reopened.awarded(decision.id).into_iter().map(|(key, points, _)| (key, keep(points))).collect();
+                    said = Said { awarded, ..before.clone() };
+                }
+            }
+        }
+        let mut view = seen;
+        if let Some(view) = view.as_object_mut() {
+            view.insert("transaction".to_owned(), json!(self.transaction));
+            view.insert("left".to_owned(), json!(self.left.iter().map(returned::LineLeft::from).collect::<Vec<_>>()));
+        }
+        member.rows.decisions.push(decisions::Model {
+            id: id.uuid(),
+            kind: "reevaluation".to_owned(),
+            subject_id: self.id.uuid(),
+            engine: coalition_rules::ENGINE.to_owned(),
+            status: how.to_owned(),
+            fuel,
+            view: view.to_string(),
+            output: String::from_utf8(output).unwrap_or_default(),
+            capped: 0,
+            state_after: decision.state_before,
+            recorded_at: 0,
+            commit_id: Uuid::nil(),
+            ..decision.clone()
+        });
+        Ok(Again { how, said, decision: id, fuel })
+    }
+
+    /// Step 2: what is due back, by award key.
+    fn due(
+        &self,
+        member: &MemberWorld,
+        owner: PartnerId,
+        decision: &decisions::Model,
+        said: &Said,
+    ) -> Result<BTreeMap<String, i64>, Error> {
+        let mut keys: BTreeMap<String, KeyAward> = BTreeMap::new();
+        for (key, points, gone) in member.reopened.awarded(decision.id) {
+            let award = keys.entry(key).or_default();
+            award.original = Points(award.original.0.saturating_add(points));
+            award.taken = Points(award.taken.0.saturating_add(gone));
+        }
+        for (lot, points) in member.refunds.iter().flat_map(|known| &known.evaluations).flat_map(|evaluation| &evaluation.charged) {
+            if let Some(key) = member.reopened.key_of(decision.id, *lot) {
+                let award = keys.entry(key).or_default();
+                award.taken = Points(award.taken.0.saturating_add(*points));
+            }
+        }
+        for (key, points) in member.dues(self.transaction, owner) {
+            let award = keys.entry(key).or_default();
+            award.taken = Points(award.taken.0.saturating_add(points));
+        }
+        for (key, points) in &said.awarded {
+            keys.entry(key.clone()).or_default().reevaluated = Points(*points);
+        }
+        let awards: Vec<KeyAward> = keys.values().copied().collect();
+        let due = clawback_by_key(&awards).ok_or_else(|| Error::internal(&"a refund's awards don't add up"))?;
+        Ok(keys.into_keys().zip(due).filter(|(_, points)| points.is_positive()).map(|(key, points)| (key, points.0)).collect())
+    }
+
+    fn claw_back(
+        &self,
+        member: &mut MemberWorld,
+        known: &PartnerWorld,
+        owner: PartnerId,
+        decision: &decisions::Model,
+        by: DecisionId,
+        due: &BTreeMap<String, i64>,
+    ) -> Result<RefundPoints, Error> {
+        let mut points = RefundPoints::default();
+        let new_id = || self.app.new_id();
+        for (key, wanted) in due {
+            let origin = member.reopened.lots_of(decision.id, key);
+            let request = ClawbackRequest {
+                partner: owner,
+                origin: &origin,
+                points: Points(*wanted),
+                policy: self.world.settings.refund_policy.into(),
+                subject: self.id.uuid(),
+                decision: by,
+                reason: &self.reason,
+            };
+            let taken = member.ledger.clawback(&request, self.world.now, &new_id).map_err(|error| Error::internal(&error))?;
+            points.take(*wanted, &taken);
+            member.profile(owner).facts.take_back(key, *wanted);
+        }
+        give_credit_back(member, known, &points);
+        Ok(points)
+    }
+
+    /// Step 3: counters by the difference, vouchers and badges that would not have been given.
+    fn put_back(&self, member: &mut MemberWorld, owner: PartnerId, decision: &decisions::Model, before: &Said, now: &Said) {
+        let calendar = &self.world.settings.calendar;
+        let manifest = member.reopened.pinned(decision).map(|rules| std::sync::Arc::clone(&rules.manifest));
+        let names: BTreeSet<&String> = before.counters.keys().chain(now.counters.keys()).collect();
+        for name in names {
+            let [then, now] = [before, now].map(|said| said.counters.get(name).copied().unwrap_or(0));
+            let def = manifest.as_ref().and_then(|manifest| manifest.counters.iter().find(|def| def.name == *name));
+            if let Some(def) = def.filter(|_| then != now) {
+                member.profile(owner).facts.put_back(def, now.saturating_sub(then), calendar, self.original.occurred_at);
+            }
+        }
+        let issued: Vec<Uuid> = member
+            .reopened
+            .vouchers
+            .iter()
+            .filter(|row| {
+                row.decision_id == decision.id && before.vouchers.contains(&row.voucher_key) && !now.vouchers.contains(&row.voucher_key)
+            })
+            .map(|row| row.id)
+            .collect();
+        for voucher in issued {
+            effects::revoke_voucher(member, owner, voucher.into());
+        }
+        for (name, period) in before.badges.difference(&now.badges) {
+            effects::change_badge(
+                self.app,
+                member,
+                owner,
+                &effects::BadgeStep { name, period, grant: false, at: self.occurred_at, decision: DecisionId(decision.id) },
+            );
+        }
+        member.profile(owner).changed = true;
+    }
+
+    fn count_back(&self, member: &mut MemberWorld, owner: PartnerId, amount: i64) {
+        let profile = member.profile(owner);
+        profile.facts.return_purchase(amount, self.is_empty, &self.world.settings.calendar, self.original.occurred_at);
+        profile.changed = true;
+    }
+
+    /// Step 4: the live rules, on the member and the state of now. A failure is recorded; what was taken back stands.
+    #[expect(clippy::type_complexity, reason = "three things that are only put together by the caller")]
+    fn react(
+        &self,
+        member: &mut MemberWorld,
+        known: &PartnerWorld,
+        taken: &RefundTaken<'_>,
+    ) -> Result<Option<(Applied, DecisionSummary, Vec<(Uuid, i64)>)>, Error> {
+        let owner = taken.partner;
+        if known.is_broken {
+            return Err(not_ready());
+        }
+        member.epochs.insert(owner.uuid(), known.live.as_ref().map_or(known.row.plugin_epoch, |live| live.epoch));
+        let Some(live) = known.live.clone().filter(|live| live.manifest.handles.iter().any(|kind| kind == "refund")) else {
+            return Ok(None);
+        };
+        let settings = &self.world.settings;
+        let mut kept = purchase::event(self.transaction, self.original, 0, 0);
+        returned::keep_left(&mut kept, self.left);
+        let kept = kept.body.purchase().cloned().ok_or_else(|| Error::internal(&"a purchase's event is a purchase"))?;
+        let awarded = member
+            .reopened
+            .decision(self.transaction, owner)
+            .map_or(0, |decision| member.reopened.awarded(decision.id).iter().map(|(_, points, _)| *points).fold(0, i64::saturating_add));
+        let before: i64 = member.dues(self.transaction, owner).iter().map(|(_, points)| *points).fold(0, i64::saturating_add);
+        let event = Event {
+            id: self.id.to_string(),
+            at: facts::instant(&settings.calendar, self.occurred_at),
+            seed: facts::seed(&settings.secret, &self.id.to_string()),
+            body: EventBody::Refund(Refund {
+                original: self.transaction.to_string(),
+                original_at: facts::instant(&settings.calendar, self.original.occurred_at),
+                returned: taken.returned.to_contract(self.original),
+                kept,
+                awarded,
+                clawed_back: before.saturating_add(taken.refund.due()),
+            }),
+            store: self.original.store.clone(),
+            channel: self.original.channel.clone(),
+            attributes: Vec::new(),
+        };
+        let about = purchase::about(self.world, member, owner);
+        let profile = member.profile(owner);
+        let view = profile.facts.view(&live.manifest, &settings.calendar, self.occurred_at, &about);
+        let (state, state_before) = (profile.state.clone(), profile.state_version);
+        let run = live.program.on_event(&event, &view, &live.config, &state);
+        let failed = run.outcome.as_ref().err();
+        self.app.count_run(live.plugin_id, run.usage.fuel, failed.is_some_and(coalition_rules::Failure::counts_against_version));
+        let id = DecisionId(self.app.new_id());
+        let recorded = json!({"event": event, "member": view}).to_string();
+        // What the refund causes happens at the refund's time.
+        let input = NewTransaction { occurred_at: self.occurred_at, ..self.original.clone() };
+        let case = Case {
+            app: self.app,
+            world: self.world,
+            owner,
+            partner: known,
+            live: &live,
+            decision: id,
+            transaction: self.transaction,
+            input: &input,
+            left: None,
+            refund: Some(self.id),
+        };
+        let (applied, status, output) = match &run.outcome {
+            Ok(Ok(said)) => (effects::apply(&case, member, said)?, "applied", coalition_rules::output_bytes(&Ok(said.clone()))),
+            Ok(Err(refusal)) => {
+                (Applied::refused(effects::refusal(known, &live, refusal)), "refused", coalition_rules::output_bytes(&Err(refusal.clone())))
+            }
+            Err(failure) if !failure.counts_against_version() => return Err(not_ready()),
+            Err(failure) => {
+                let output = json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string().into_bytes();
+                (Applied::default(), "failed", output)
+            }
+        };
+        let mut state_after = state_before;
+        if let Some(state) = run.state.filter(|_| status == "applied") {
+            purchase::keep_state(member, owner, state);
+            state_after = state_before.saturating_add(1);
+        }
+        member.profile(owner).changed = true;
+        let fuel = i64::try_from(run.usage.fuel).unwrap_or(i64::MAX);
+        member.rows.decisions.push(decisions::Model {
+            member_id: member.row.id,
+            id: id.uuid(),
+            partner_id: owner.uuid(),
+            kind: "refund".to_owned(),
+            subject_id: self.id.uuid(),
+            plugin_id: live.plugin_id.uuid(),
+            digest: live.digest.as_bytes().to_vec(),
+            config_id: live.config_id.to_vec(),
+            contract: live.program.contract().to_owned(),
+            engine: coalition_rules::ENGINE.to_owned(),
+            status: status.to_owned(),
+            fuel,
+            view: recorded,
+            output: String::from_utf8(output).unwrap_or_default(),
+            capped: applied.capped,
+            state_before,
+            state_after,
+            recorded_at: 0,
+            commit_id: Uuid::nil(),
+        });
+        let summary = DecisionSummary {
+            partner: known.row.slug.clone(),
+            id,
+            plugin: live.plugin_id,
+            name: live.manifest.name.clone(),
+            version: live.manifest.version.clone(),
+            digest: live.digest.to_string(),
+            status: status.to_owned(),
+            fuel,
+        };
+        let charged = applied.charged.iter().map(|(lot, points)| (LotId::uuid(*lot), points.0)).collect();
+        Ok(Some((applied, summary, charged)))
+    }
+}
+
+/// A prepaid partner can issue again what came back to it.
+pub(crate) fn give_credit_back(member: &mut MemberWorld, partner: &PartnerWorld, points: &RefundPoints) {
+    let back = points.recovered.saturating_add(points.arrears);
+    if back > 0
+        && let Some(max) = limits::credit(&partner.row)
+    {
+        member.limits.push(LimitUse { partner_id: partner.row.id, name: limits::CREDIT.to_owned(), used: back.saturating_neg(), max });
+    }
+}
+
+fn not_ready() -> Error {
+    let error = Error::new(
+        Kind::Unavailable,
+        "rules-unavailable",
+        "The rules that made the award can't be asked now; nothing was taken back. Try again.",
+    );
+    Error { retry_after_s: Some(5), ..error }
+}

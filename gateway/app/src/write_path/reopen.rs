@@ -1,0 +1,138 @@
+//! What a refund is decided on: the decisions on the purchase, what they awarded and what is gone of it, and the very rules and state that they were made by.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use coalition_domain::{LotId, PartnerId, PluginId, TransactionId};
+use coalition_rules::contract::Manifest;
+use coalition_rules::{Program, State};
+use coalition_store::entities::{decisions, lots, vouchers};
+use coalition_store::{ConnectionTrait, load, reads};
+use uuid::Uuid;
+
+use super::refund::{KnownRefund, Said};
+use super::world::MemberWorld;
+use crate::App;
+use crate::error::Error;
+
+/// A version of a partner's rules with a configuration, as a decision was made by.
+pub(crate) struct PinnedRules {
+    pub(crate) program: Program,
+    pub(crate) manifest: Arc<Manifest>,
+    pub(crate) config: String,
+}
+
+/// The purchases of a member that this batch opens again.
+#[derive(Clone, Default)]
+pub(crate) struct Reopened {
+    /// Decisions on them, oldest first.
+    decisions: Vec<decisions::Model>,
+    /// Lots born of them, in the order of the awards.
+    lots: Vec<lots::Model>,
+    /// What of these was cancelled.
+    cancelled: HashMap<Uuid, i64>,
+    pub(crate) vouchers: Vec<vouchers::Model>,
+    states: HashMap<(Uuid, i64), State>,
+    pinned: HashMap<(Uuid, Vec<u8>), Arc<PinnedRules>>,
+}
+
+impl Reopened {
+    /// The last word of a partner's rules on a purchase.
+    pub(crate) fn decision(&self, transaction: TransactionId, owner: PartnerId) -> Option<&decisions::Model> {
+        self.decisions.iter().rev().find(|row| row.subject_id == transaction.uuid() && row.partner_id == owner.uuid())
+    }
+
+    pub(crate) fn pinned(&self, decision: &decisions::Model) -> Option<&Arc<PinnedRules>> {
+        self.pinned.get(&(decision.plugin_id, decision.config_id.clone()))
+    }
+
+    pub(crate) fn state(&self, owner: PartnerId, version: i64) -> State {
+        self.states.get(&(owner.uuid(), version)).cloned().unwrap_or_default()
+    }
+
+    /// What a decision awarded: key, points, and what of them was cancelled; in the order of the awards.
+    pub(crate) fn awarded(&self, decision: Uuid) -> Vec<(String, i64, i64)> {
+        let lots = self.lots.iter().filter(|lot| lot.decision_id == decision);
+        lots.map(|lot| (lot.award_key.clone(), lot.points, self.cancelled.get(&lot.id).copied().unwrap_or(0))).collect()
+    }
+
+    /// The lots of a decision's awards under a key.
+    pub(crate) fn lots_of(&self, decision: Uuid, key: &str) -> Vec<LotId> {
+        self.lots.iter().filter(|lot| lot.decision_id == decision && lot.award_key == key).map(|lot| LotId(lot.id)).collect()
+    }
+
+    /// The key of a lot, where this decision awarded it.
+    pub(crate) fn key_of(&self, decision: Uuid, lot: Uuid) -> Option<String> {
+        self.lots.iter().find(|row| row.id == lot && row.decision_id == decision).map(|row| row.award_key.clone())
+    }
+}
+
+impl MemberWorld {
+    /// What came back of a purchase so far.
+    pub(crate) fn refunds_of(&self, transaction: TransactionId) -> impl Iterator<Item = &KnownRefund> {
+        self.refunds.iter().filter(move |known| known.row.transaction_id == transaction.uuid())
+    }
+
+    /// What a partner's rules said when they were last asked about a purchase again.
+    pub(crate) fn last_said(&self, transaction: TransactionId, owner: PartnerId) -> Option<Said> {
+        let evaluations = self.refunds_of(transaction).flat_map(|known| &known.evaluations);
+        evaluations.filter(|known| known.partner == owner.uuid() && !known.original.is_nil()).last().map(|known| known.said.clone())
+    }
+
+    /// Points by award key that earlier refunds of a purchase found due.
+    pub(crate) fn dues(&self, transaction: TransactionId, owner: PartnerId) -> Vec<(String, i64)> {
+        let evaluations = self.refunds_of(transaction).flat_map(|known| &known.evaluations);
+        let mine = evaluations.filter(|known| known.partner == owner.uuid());
+        mine.flat_map(|known| &known.due).map(|(key, points)| (key.clone(), *points)).collect()
+    }
+}
+
+impl App {
+    /// Reads what a purchase was decided by and what became of it.
+    pub(crate) async fn reopen(
+        &self,
+        conn: &impl ConnectionTrait,
+        member: Uuid,
+        transaction: TransactionId,
+        reopened: &mut Reopened,
+    ) -> Result<(), Error> {
+        if reopened.decisions.iter().any(|row| row.subject_id == transaction.uuid()) {
+            return Ok(());
+        }
+        let decisions = load::decisions(conn, member, transaction.uuid()).await?;
+        let lots = load::lots_born(conn, member, transaction.uuid()).await?;
+        for (lot, points) in load::cancelled(conn, member, lots.iter().map(|row| row.id).collect()).await? {
+            *reopened.cancelled.entry(lot).or_default() += points;
+        }
+        reopened.vouchers.extend(load::vouchers(conn, member, decisions.iter().map(|row| row.id).collect()).await?);
+        let states: Vec<(Uuid, Uuid, i64)> =
+            decisions.iter().filter(|row| row.state_before > 0).map(|row| (member, row.partner_id, row.state_before)).collect();
+        for row in load::states(conn, &states).await? {
+            let state = State::from_bytes(&row.bytes).map_err(|error| Error::internal(&error))?;
+            reopened.states.insert((row.partner_id, row.version), state);
+        }
+        for decision in &decisions {
+            let key = (decision.plugin_id, decision.config_id.clone());
+            if !reopened.pinned.contains_key(&key) {
+                let rules = self.pin(conn, decision).await?;
+                reopened.pinned.insert(key, Arc::new(rules));
+            }
+        }
+        reopened.decisions.extend(decisions);
+        reopened.lots.extend(lots);
+        Ok(())
+    }
+
+    /// The rules of a decision, loaded; they need not be live any more.
+    async fn pin(&self, conn: &impl ConnectionTrait, decision: &decisions::Model) -> Result<PinnedRules, Error> {
+        let missing = |what: &str| Error::internal(&format!("decision {}: its {what} is missing", decision.id));
+        let plugin = reads::plugin(conn, decision.plugin_id).await?.ok_or_else(|| missing("plugin"))?;
+        let config = reads::config(conn, &decision.config_id).await?.ok_or_else(|| missing("configuration"))?;
+        let program = self.program_of(&plugin).await?;
+        let active = coalition_store::plugins::activation(conn, decision.plugin_id, &decision.config_id).await?;
+        let active = active.ok_or_else(|| missing("activation"))?;
+        let manifest: Manifest = serde_json::from_str(&active.manifest)
+            .map_err(|error| Error::internal(&format!("plugin {}: {error}", PluginId(decision.plugin_id))))?;
+        Ok(PinnedRules { program, manifest: Arc::new(manifest), config })
+    }
+}

@@ -1,0 +1,71 @@
+//! Deciding what becomes of awards that wait for an action.
+
+use coalition_domain::{LotId, PartnerId, TransactionId, Waiting};
+
+use super::command::Command;
+use super::purchase::note_business_id;
+use super::redeem;
+use super::world::{MemberWorld, World};
+use crate::App;
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::refunds::RefundPoints;
+use crate::views::BalanceSummary;
+use crate::waiting::{NewWaiting, SettledLot, WaitingAnswer, WaitingStep};
+
+/// What is asked for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) partner: PartnerId,
+    pub(crate) transaction: TransactionId,
+    pub(crate) step: WaitingStep,
+    pub(crate) input: &'a NewWaiting,
+}
+
+/// Activates or cancels waiting awards and notes what is to be written.
+pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld, command: &Command, wanted: &Wanted<'_>) -> Result<Answer, Error> {
+    redeem::settle(app, world, member)?;
+    let Wanted { partner, transaction, step, input } = *wanted;
+    let known = member.transactions.get(&transaction.uuid()).filter(|row| row.partner_id == partner.uuid());
+    known.ok_or_else(Error::not_found)?;
+    // What waits for a moment only is not for a till to hasten.
+    let lots: Vec<LotId> = member
+        .ledger
+        .lots()
+        .filter(|lot| lot.transaction == transaction.uuid() && lot.waiting().is_positive() && lot.action.is_some())
+        .map(|lot| lot.id)
+        .filter(|id| input.lots.is_empty() || input.lots.contains(id))
+        .collect();
+    let which = Waiting { transaction, action: input.action.as_deref(), lots: Some(&lots) };
+    // Whose award each is, before it is gone.
+    let issuers: Vec<(LotId, PartnerId, String)> =
+        member.ledger.lots().filter(|lot| lots.contains(&lot.id)).map(|lot| (lot.id, lot.issuer, lot.award_key.to_string())).collect();
+    let new_id = || app.new_id();
+    let settled = match step {
+        WaitingStep::Activate => member.ledger.activate_on(&which, world.now, &new_id),
+        WaitingStep::Cancel => member.ledger.cancel(&which, world.now, &new_id),
+    };
+    let settled = settled.map_err(|error| Error::internal(&error))?;
+    if settled.is_empty() {
+        return Err(Error::conflict("nothing-waits", "No award of this purchase waits for that."));
+    }
+    if step == WaitingStep::Cancel {
+        for (lot, points) in &settled {
+            let Some((_, issuer, key)) = issuers.iter().find(|(id, _, _)| id == lot) else { continue };
+            let profile = member.profile(*issuer);
+            profile.facts.take_back(key, points.0);
+            profile.changed = true;
+            if let Some(known) = world.partners.get(&issuer.uuid()) {
+                super::refund::give_credit_back(member, known, &RefundPoints { recovered: points.0, ..RefundPoints::default() });
+            }
+        }
+    }
+    let answer = Answer::ok(&WaitingAnswer {
+        transaction,
+        external_id: input.external_id.clone(),
+        points: settled.iter().map(|(_, points)| points.0).fold(0, i64::saturating_add),
+        lots: settled.iter().map(|(lot, points)| SettledLot { lot: *lot, points: points.0 }).collect(),
+        balance: BalanceSummary::of(member.ledger.balances()),
+    })?;
+    note_business_id(member, command, transaction.uuid(), &answer);
+    Ok(answer)
+}
