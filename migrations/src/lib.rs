@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod ddl;
 mod m0001_main_job;
+mod m0002_proofs;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -15,6 +16,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_main_job::Migration)]
+        vec![Box::new(m0001_main_job::Migration), Box::new(m0002_proofs::Migration)]
     }
 }

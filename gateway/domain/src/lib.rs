@@ -6,6 +6,7 @@
 pub mod account;
 pub mod calendar;
 pub mod chain;
+pub mod evidence;
 pub mod holding;
 pub mod ids;
 pub mod ledger;

@@ -1,0 +1,184 @@
+//! A statement: the entries of a member or a partner, each proven, and balances that are their sums.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::entry::check_entry;
+use super::{BlockProof, Checkpoint, CheckpointKey, Entry, Hex, Keys, PathStep};
+use crate::account::Account;
+use crate::ids::{MemberId, PartnerId, TransferId};
+
+/// Points by account. Arrears and what a partner issued grow as points leave them; the others as points reach them.
+pub type Balances = BTreeMap<String, i64>;
+
+/// Whose statement it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = StatementOwner))]
+pub enum Owner {
+    /// A member's: every movement of their points.
+    Member(#[cfg_attr(feature = "openapi", schema(value_type = String))] MemberId),
+    /// A partner's: what moved from or to its accounts.
+    Partner(#[cfg_attr(feature = "openapi", schema(value_type = String))] PartnerId),
+}
+
+impl Owner {
+    /// The accounts that its balances tell of.
+    #[must_use]
+    pub const fn accounts(self) -> &'static [Account] {
+        match self {
+            Self::Member(_) => &[Account::Pending, Account::Available, Account::Held, Account::Arrears],
+            Self::Partner(_) => &[Account::Issued, Account::Recovered, Account::Redeemed],
+        }
+    }
+
+    /// Balances of nothing.
+    #[must_use]
+    pub fn zero(self) -> Balances {
+        self.accounts().iter().map(|account| (account.name().to_owned(), 0)).collect()
+    }
+
+    fn owns(self, entry: &Entry) -> bool {
+        match self {
+            Self::Member(id) => entry.member == id,
+            Self::Partner(id) => entry.partner_id == Some(id),
+        }
+    }
+}
+
+/// Adds an entry to balances; accounts that they do not tell of are left out. None where a sum is beyond 64 bits.
+#[must_use]
+pub fn add_entry(balances: &mut Balances, from: &str, to: &str, points: i64) -> Option<()> {
+    let grows_by_leaving = |name: &str| name == Account::Arrears.name() || name == Account::Issued.name();
+    for (name, arrives) in [(from, false), (to, true)] {
+        if let Some(balance) = balances.get_mut(name) {
+            *balance = if arrives == grows_by_leaving(name) { balance.checked_sub(points)? } else { balance.checked_add(points)? };
+        }
+    }
+    Some(())
+}
+
+/// An entry of a statement, and the path to its block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntryLine {
+    /// The entry.
+    pub entry: Entry,
+    /// BLAKE3(0 ‖ canonical bytes of the entry).
+    pub leaf: Hex,
+    /// The height of the block that holds it, one of `blocks`.
+    pub block: i64,
+    /// From the leaf to that block's root.
+    pub path: Vec<PathStep>,
+}
+
+/// A member's or a partner's entries, oldest first, that anybody can check without the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ProvenStatement))]
+pub struct Statement {
+    /// Whose.
+    pub owner: Owner,
+    /// Which program: the id of its operator, as in the checkpoints.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub program: PartnerId,
+    /// The entry after which this part begins; null from the beginning.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub after: Option<TransferId>,
+    /// A member's balances before the first entry shown; a partner's are always zero: its `closing` is what these entries come to.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, i64>))]
+    pub opening: Balances,
+    /// The entries, oldest first.
+    pub entries: Vec<EntryLine>,
+    /// `opening` and the entries together.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, i64>))]
+    pub closing: Balances,
+    /// The entry to ask for what comes `after`; null where this is the end.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub next: Option<TransferId>,
+    /// The blocks that hold the entries.
+    pub blocks: Vec<BlockProof>,
+    /// The checkpoints that cover the blocks.
+    pub checkpoints: Vec<Checkpoint>,
+    /// The keys that this gateway signs checkpoints with, the newest first.
+    pub keys: Vec<CheckpointKey>,
+}
+
+impl Statement {
+    /// Checks it all against these keys, or where none are given against its own. What is wrong, in words; nothing if all is well.
+    ///
+    /// It can't be seen that an entry was left out together with its points, nor what a part that came before has shown.
+    #[must_use]
+    pub fn check(&self, keys: Option<&[CheckpointKey]>) -> Vec<String> {
+        let keys = match Keys::new(keys.unwrap_or(&self.keys)) {
+            Ok(keys) => keys,
+            Err(wrong) => return vec![wrong],
+        };
+        let mut problems = Vec::new();
+        for point in &self.checkpoints {
+            problems.extend(point.check(&keys).err());
+            if point.program != self.program {
+                problems.push(format!("checkpoint {} is of another program", point.height));
+            }
+        }
+        let points: BTreeMap<i64, &Checkpoint> = self.checkpoints.iter().map(|point| (point.height, point)).collect();
+        for block in &self.blocks {
+            problems.extend(block.check(block.checkpoint.and_then(|height| points.get(&height).copied())).err());
+        }
+        self.check_entries(&mut problems);
+        self.check_sums(&mut problems);
+        problems
+    }
+
+    fn check_entries(&self, problems: &mut Vec<String>) {
+        let blocks: BTreeMap<i64, &BlockProof> = self.blocks.iter().map(|block| (block.header.height, block)).collect();
+        let mut last = self.after;
+        for line in &self.entries {
+            let entry = &line.entry;
+            if !self.owner.owns(entry) {
+                problems.push(format!("entry {} is somebody else's", entry.id));
+            }
+            if last.is_some_and(|last| last >= entry.id) {
+                problems.push(format!("entry {} is out of order, or shown twice", entry.id));
+            }
+            last = Some(entry.id);
+            let checked = match blocks.get(&line.block) {
+                Some(block) => check_entry(entry, &line.leaf, &line.path, &block.header),
+                None => Err(format!("entry {} names block {}, which is not there", entry.id, line.block)),
+            };
+            problems.extend(checked.err());
+        }
+        if let Some(next) = self.next
+            && Some(next) != last
+        {
+            problems.push(format!("what comes next is said to follow {next}, which is not the last entry shown"));
+        }
+    }
+
+    fn check_sums(&self, problems: &mut Vec<String>) {
+        let is_from_the_beginning = self.after.is_none() || matches!(self.owner, Owner::Partner(_));
+        if (is_from_the_beginning && self.opening != self.owner.zero()) || !self.opening.keys().eq(self.owner.zero().keys()) {
+            problems.push("the opening balances are not those of a beginning".to_owned());
+        }
+        let mut sums = self.opening.clone();
+        for EntryLine { entry, .. } in &self.entries {
+            if add_entry(&mut sums, &entry.from, &entry.to, entry.points).is_none() {
+                problems.push(format!("entry {} adds up to more than can be", entry.id));
+            }
+        }
+        for (account, sum) in &sums {
+            match self.closing.get(account) {
+                Some(shown) if shown == sum => {}
+                Some(shown) => problems.push(format!("the balance {account} is shown as {shown}, but the entries come to {sum}")),
+                None => problems.push(format!("the balance {account} is not shown")),
+            }
+        }
+        for account in self.closing.keys().filter(|account| !sums.contains_key(*account)) {
+            problems.push(format!("the balance {account} is none of this statement's"));
+        }
+    }
+}
