@@ -20,6 +20,7 @@ pub mod partners;
 pub mod plugins;
 pub mod program;
 pub mod reads;
+pub mod sealed;
 
 pub use connect::Store;
 pub use error::StoreError;

@@ -126,7 +126,10 @@ mod tests {
         assert_ne!(bytes(Canonical::of("a").text("bc")), bytes(Canonical::of("ab").text("c")));
         assert_ne!(bytes(Canonical::of("a").none()), bytes(Canonical::of("a").text("")));
         assert_ne!(bytes(Canonical::of("a").none().text("x")), bytes(Canonical::of("a").text("x").none()));
-        assert_eq!(bytes(Canonical::of("t").int(-2)), [&[0, 0, 0, 0, 0, 0, 0, 1, b't', 0, 0, 0, 0, 0, 0, 0, 8][..], &(-2_i64).to_be_bytes()].concat());
+        assert_eq!(
+            bytes(Canonical::of("t").int(-2)),
+            [&[0, 0, 0, 0, 0, 0, 0, 1, b't', 0, 0, 0, 0, 0, 0, 0, 8][..], &(-2_i64).to_be_bytes()].concat()
+        );
     }
 
     #[test]

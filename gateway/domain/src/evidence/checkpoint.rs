@@ -59,7 +59,10 @@ impl Checkpoint {
     /// # Errors
     /// What is wrong, in words.
     pub fn check(&self, keys: &Keys) -> Result<(), String> {
-        let key = keys.0.get(&self.kid).ok_or_else(|| format!("checkpoint {} is signed by a key that is not known: {}", self.height, self.kid))?;
+        let key = keys
+            .0
+            .get(&self.kid)
+            .ok_or_else(|| format!("checkpoint {} is signed by a key that is not known: {}", self.height, self.kid))?;
         let wrong = || format!("checkpoint {} is not signed by {}: it was changed, or forged", self.height, self.kid);
         let signature: [u8; 64] = URL_SAFE_NO_PAD.decode(&self.signature).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
         key.verify_strict(&self.signed_bytes(), &Signature::from_bytes(&signature)).map_err(|_| wrong())

@@ -39,7 +39,7 @@ pub struct Entry {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub lot: Option<LotId>,
     /// The UUID of the transaction or redemption that it belongs to.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Uuid))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub subject: Option<Uuid>,
     /// The decision that caused it.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]

@@ -12,16 +12,36 @@ use crate::ids::{MemberId, PartnerId, TransferId};
 /// Points by account. Arrears and what a partner issued grow as points leave them; the others as points reach them.
 pub type Balances = BTreeMap<String, i64>;
 
-/// Whose statement it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = StatementOwner))]
+/// Whose statement it is, written as the id alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// A member's: every movement of their points.
-    Member(#[cfg_attr(feature = "openapi", schema(value_type = String))] MemberId),
+    Member(MemberId),
     /// A partner's: what moved from or to its accounts.
-    Partner(#[cfg_attr(feature = "openapi", schema(value_type = String))] PartnerId),
+    Partner(PartnerId),
+}
+
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Member(id) => std::fmt::Display::fmt(id, f),
+            Self::Partner(id) => std::fmt::Display::fmt(id, f),
+        }
+    }
+}
+
+impl Serialize for Owner {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Owner {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let owner = text.parse().map(Self::Member).or_else(|_| text.parse().map(Self::Partner));
+        owner.map_err(|_| serde::de::Error::custom("a statement is of a member (mbr_…) or of a partner (prt_…)"))
+    }
 }
 
 impl Owner {
@@ -81,7 +101,8 @@ pub struct EntryLine {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = ProvenStatement))]
 pub struct Statement {
-    /// Whose.
+    /// Whose: a member's id or a partner's.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mbr_01h455vb4pex5vsknk084sn02q"))]
     pub owner: Owner,
     /// Which program: the id of its operator, as in the checkpoints.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
