@@ -104,7 +104,8 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
                 FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.member_id, a.redemption_id) m \
                 ON m.member_id = r.member_id AND m.redemption_id = r.id \
                 WHERE COALESCE(m.held, 0) <> CASE r.status WHEN 'held' THEN r.points ELSE 0 END \
-                OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points"
+                OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points \
+                OR (r.status IN ('captured', 'reversed')) <> (r.captured_points > 0)"
                 .to_owned(),
         ),
     ];
