@@ -113,7 +113,7 @@ mod tests {
         let first = Signer::open(&folder).unwrap();
         let again = Signer::open(&folder).unwrap();
         assert_eq!(first.public, again.public);
-        assert_eq!(keys(&folder).unwrap(), [first.public.clone()]);
+        assert_eq!(keys(&folder).unwrap(), std::slice::from_ref(&first.public));
         let mode = |name: &str| std::fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode("."), mode(KEY_FILE)), (0o700, 0o600));
 

@@ -14,6 +14,10 @@ use crate::checkpoints::log::Log;
 
 type Lines = Box<dyn Iterator<Item = std::io::Result<Checkpoint>> + Send>;
 
+fn no_lines() -> Lines {
+    Box::new(std::iter::empty())
+}
+
 /// Where a walk is.
 pub(super) struct Walk {
     height: i64,
@@ -34,9 +38,8 @@ pub(super) struct Walk {
 impl Walk {
     /// At the first block, and the first checkpoint.
     pub(super) fn open(checkpoints: Option<&Path>, program: PartnerId) -> Self {
-        let nothing = || Box::new(std::iter::empty()) as Lines;
         let mut early = Vec::new();
-        let (mut points, mut keys) = (nothing(), Keys::default());
+        let (mut points, mut keys) = (no_lines(), Keys::default());
         if let Some(path) = checkpoints {
             let unreadable = |error: std::io::Error| format!("the checkpoints in {} can't be read: {error}", path.display());
             match Log::in_folder(path).lines() {
@@ -172,7 +175,7 @@ impl Walk {
         problems.add(format!("a checkpoint can't be read: {error}"));
         // One line may be spoilt; where the disk does not answer, no more is asked of it.
         if error.kind() != std::io::ErrorKind::InvalidData {
-            self.points = (Box::new(std::iter::empty()) as Lines).peekable();
+            self.points = no_lines().peekable();
         }
     }
 

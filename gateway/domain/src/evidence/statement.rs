@@ -203,3 +203,131 @@ impl Statement {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use ed25519_dalek::{Signer as _, SigningKey};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::calendar::Instant;
+    use crate::chain::canonical::TransferRow;
+    use crate::chain::{self, Hash};
+    use crate::evidence::{BlockHeader, EntryProof};
+
+    fn row(id: u128, kind: i64, from_account: i64, to_account: i64, points: i64) -> TransferRow<'static> {
+        TransferRow {
+            member_id: Uuid::from_u128(1),
+            id: Uuid::from_u128(id),
+            kind,
+            from_account,
+            to_account,
+            partner_id: None,
+            points,
+            lot_id: None,
+            subject_id: None,
+            decision_id: None,
+            reason: Some("bread"),
+            effective_at: 5,
+            recorded_at: 6,
+        }
+    }
+
+    /// Three blocks, each with one entry of the member and two of others; a checkpoint over all.
+    fn statement() -> Statement {
+        let rows = [row(10, 1, 5, 2, 100), row(11, 6, 2, 3, 40), row(12, 8, 3, 7, 30)];
+        let key = SigningKey::from_bytes(&[9; 32]);
+        let public = CheckpointKey::of(&key.verifying_key().to_bytes());
+        let (mut previous, mut hashes, mut blocks, mut entries) = (chain::GENESIS, Vec::<Hash>::new(), Vec::new(), Vec::new());
+        for (height, row) in (1..).zip(&rows) {
+            let leaf = row.leaf();
+            let leaves = vec![leaf, chain::leaf(&[1]), chain::leaf(&[2])];
+            let root = chain::root(leaves.clone());
+            let hash = chain::block(height, &previous, &root, 3, 7);
+            let header =
+                BlockHeader { height, previous: Hex(previous), root: Hex(root), leaves: 3, recorded_at: Instant(7), hash: Hex(hash) };
+            blocks.push(BlockProof { header, checkpoint: Some(3), path: Vec::new() });
+            let path = chain::path(leaves, &leaf).unwrap().into_iter().map(PathStep::from).collect();
+            entries.push(EntryLine { entry: Entry::of(row), leaf: Hex(leaf), block: height, path });
+            hashes.push(hash);
+            previous = hash;
+        }
+        for (index, block) in blocks.iter_mut().enumerate() {
+            block.path = chain::path_in_order(hashes.clone(), index).unwrap().into_iter().map(PathStep::from).collect();
+        }
+        let mut point = Checkpoint {
+            program: PartnerId(Uuid::from_u128(4)),
+            name: "Coalition".to_owned(),
+            after: 0,
+            height: 3,
+            hash: Hex(previous),
+            blocks_root: Hex(chain::root_in_order(hashes)),
+            recorded_at: Instant(7),
+            signed_at: Instant(8),
+            kid: public.kid.clone(),
+            signature: String::new(),
+        };
+        point.signature = URL_SAFE_NO_PAD.encode(key.sign(&point.signed_bytes()).to_bytes());
+        let owner = Owner::Member(MemberId(Uuid::from_u128(1)));
+        let closing = [("available", 60), ("held", 10), ("pending", 0), ("arrears", 0)];
+        Statement {
+            owner,
+            program: point.program,
+            after: None,
+            opening: owner.zero(),
+            entries,
+            closing: closing.into_iter().map(|(name, points)| (name.to_owned(), points)).collect(),
+            next: None,
+            blocks,
+            checkpoints: vec![point],
+            keys: vec![public],
+        }
+    }
+
+    #[test]
+    fn a_true_statement_has_nothing_wrong() {
+        let statement = statement();
+        assert_eq!(statement.check(None), Vec::<String>::new());
+        let text = serde_json::to_string(&statement).unwrap();
+        assert_eq!(serde_json::from_str::<Statement>(&text).unwrap(), statement);
+        let (line, block) = (statement.entries[0].clone(), statement.blocks[0].clone());
+        let proof = EntryProof {
+            entry: line.entry,
+            leaf: line.leaf,
+            path: line.path,
+            block,
+            checkpoint: statement.checkpoints.first().cloned(),
+            keys: statement.keys,
+        };
+        assert_eq!(proof.check(None), Vec::<String>::new());
+        assert!(!EntryProof { checkpoint: None, ..proof }.check(None).is_empty());
+    }
+
+    type Change = (&'static str, fn(&mut Statement));
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let changes: [Change; 12] = [
+            ("is not what its leaf says", |it| it.entries[1].entry.points = 41),
+            ("the entries come to", |it| it.entries[1].entry.points = 41),
+            ("the balance available is shown as 61", |it| *it.closing.get_mut("available").unwrap() = 61),
+            ("the opening balances", |it| *it.opening.get_mut("available").unwrap() = 1),
+            ("is not in block", |it| it.entries[0].block = 2),
+            ("which is not there", |it| it.entries[0].block = 9),
+            ("is not what its hash says", |it| it.blocks[0].header.leaves = 4),
+            ("covered by no checkpoint", |it| it.blocks[0].checkpoint = None),
+            ("is not under checkpoint", |it| it.blocks[0].path.clear()),
+            ("is not signed by", |it| it.checkpoints[0].hash = Hex([1; 32])),
+            ("somebody else's", |it| it.owner = Owner::Member(MemberId(Uuid::from_u128(2)))),
+            ("out of order, or shown twice", |it| it.entries.swap(0, 1)),
+        ];
+        for (words, change) in changes {
+            let mut wrong = statement();
+            change(&mut wrong);
+            let problems = wrong.check(None);
+            assert!(problems.iter().any(|problem| problem.contains(words)), "{words}: {problems:?}");
+        }
+    }
+}
