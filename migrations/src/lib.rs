@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 
 mod ddl;
 mod m0001_main_job;
+mod m0002_proofs;
 mod m0003_refunds;
 
 /// All migrations, oldest first.
@@ -16,6 +17,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_main_job::Migration), Box::new(m0003_refunds::Migration)]
+        vec![Box::new(m0001_main_job::Migration), Box::new(m0002_proofs::Migration), Box::new(m0003_refunds::Migration)]
     }
 }

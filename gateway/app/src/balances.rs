@@ -168,7 +168,7 @@ impl App {
     }
 
     /// The member, where this caller may read about them: a partner's key needs the right to read members.
-    async fn readable(&self, caller: &Caller, member: MemberId) -> Result<MemberId, Error> {
+    pub(crate) async fn readable(&self, caller: &Caller, member: MemberId) -> Result<MemberId, Error> {
         if caller.own_partner().is_some() {
             caller.partner(Scope::Members, false)?;
         }

@@ -10,6 +10,7 @@ mod audit;
 pub mod balances;
 pub mod caller;
 mod check;
+pub mod checkpoints;
 pub mod clients;
 pub mod clock;
 mod cursor;
@@ -32,6 +33,7 @@ mod offers;
 pub mod partners;
 pub mod plugins;
 pub mod program;
+pub mod proofs;
 pub mod purchase;
 mod redemption_bodies;
 pub mod redemptions;
@@ -47,6 +49,7 @@ mod suspend;
 mod terms;
 pub mod tokens;
 pub mod transactions;
+pub mod verify;
 pub mod views;
 pub mod waiting;
 mod write_path;
@@ -74,11 +77,21 @@ pub struct AppConfig {
     pub queue_max: usize,
     /// Commands in one database transaction.
     pub batch_max: usize,
+    /// The folder of checkpoints; without one none are signed.
+    pub checkpoints: Option<std::path::PathBuf>,
+    /// How often the head is signed, where it has moved.
+    pub checkpoint_every: std::time::Duration,
 }
 
 impl Default for AppConfig {
     fn default() -> Self {
-        Self { issuer: "https://coalition.invalid".to_owned(), queue_max: 16_384, batch_max: 256 }
+        Self {
+            issuer: "https://coalition.invalid".to_owned(),
+            queue_max: 16_384,
+            batch_max: 256,
+            checkpoints: None,
+            checkpoint_every: std::time::Duration::from_secs(60),
+        }
     }
 }
 
@@ -95,6 +108,7 @@ pub(crate) struct Inner {
     pub(crate) memory: memory::Memory,
     pub(crate) write_path: write_path::WritePath,
     pub(crate) draining: AtomicBool,
+    pub(crate) checkpoints: checkpoints::Checkpoints,
 }
 
 impl std::fmt::Debug for App {
@@ -117,10 +131,13 @@ impl App {
             ids.next(u64::try_from(clock::wall_now().0).unwrap_or(0), getrandom::u64().map_err(|error| Error::internal(&error))?);
         let (write_path, events) = write_path::WritePath::new(config.queue_max);
         let memory = memory::Memory::new(gateway_id);
-        let app = Self(Arc::new(Inner { store, sandbox, config, ids, memory, write_path, draining: AtomicBool::new(false) }));
+        let checkpoints = checkpoints::Checkpoints::new(config.checkpoints.clone(), config.checkpoint_every);
+        let draining = AtomicBool::new(false);
+        let app = Self(Arc::new(Inner { store, sandbox, config, ids, memory, write_path, draining, checkpoints }));
         app.start_write_path(events);
         app.keep_house();
         app.keep_books();
+        app.keep_checkpoints();
         Ok(app)
     }
 
@@ -134,6 +151,7 @@ impl App {
         if let Err(error) = self.write_figures().await {
             tracing::warn!(%error, "run figures could not be written");
         }
+        self.checkpoint().await;
     }
 
     pub(crate) fn is_draining(&self) -> bool {

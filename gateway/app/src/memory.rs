@@ -36,6 +36,8 @@ pub(crate) struct Memory {
     /// Components are checked one at a time: it takes a compiler's time and memory.
     pub(crate) admission: tokio::sync::Semaphore,
     pub(crate) figures: Figures,
+    /// Partners' statements are read one at a time.
+    pub(crate) statements: tokio::sync::Semaphore,
 }
 
 impl Memory {
@@ -51,6 +53,7 @@ impl Memory {
             uploads: Mutex::default(),
             admission: tokio::sync::Semaphore::new(1),
             figures: Figures::default(),
+            statements: tokio::sync::Semaphore::new(1),
         }
     }
 }

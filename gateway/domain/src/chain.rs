@@ -1,6 +1,12 @@
 //! The chain of blocks: a Merkle root over what a commit wrote, linked to the block before.
 //!
 //! Leaves and nodes are hashed with different prefixes, as RFC 6962 section 2.1 has it, so that a node never passes for a leaf. The hash is BLAKE3.
+//! [`canonical`] says what is hashed of a row, [`proof`] that a leaf is under a root.
+
+pub mod canonical;
+pub mod proof;
+
+pub use proof::{OrderedRoot, Side, Step, Tree, inclusion, path, path_in_order};
 
 /// A hash of 32 bytes.
 pub type Hash = [u8; 32];
@@ -22,20 +28,25 @@ fn node(left: &Hash, right: &Hash) -> Hash {
 #[must_use]
 pub fn root(mut leaves: Vec<Hash>) -> Hash {
     leaves.sort_unstable();
-    if leaves.is_empty() {
-        return leaf(&[]);
+    root_in_order(leaves)
+}
+
+/// The root over hashes in the order in which they come, built level by level.
+#[must_use]
+pub fn root_in_order(mut hashes: Vec<Hash>) -> Hash {
+    while hashes.len() > 1 {
+        hashes = level_above(&hashes);
     }
-    while leaves.len() > 1 {
-        leaves = leaves
-            .chunks(2)
-            .filter_map(|pair| match pair {
-                [left, right] => Some(node(left, right)),
-                [single] => Some(*single),
-                _ => None,
-            })
-            .collect();
-    }
-    leaves.first().copied().unwrap_or(GENESIS)
+    hashes.first().copied().unwrap_or_else(|| leaf(&[]))
+}
+
+fn level_above(hashes: &[Hash]) -> Vec<Hash> {
+    let pairs = hashes.chunks(2).filter_map(|pair| match pair {
+        [left, right] => Some(node(left, right)),
+        [single] => Some(*single),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 /// The hash of a block: its height, what it follows, what it holds, and when it was sealed.

@@ -7,6 +7,7 @@ pub mod account;
 pub mod apportion;
 pub mod calendar;
 pub mod chain;
+pub mod evidence;
 pub mod expiry;
 pub mod holding;
 pub mod ids;

@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use coalition_app::Page;
+use coalition_app::proofs::{Part, STATEMENT_ENTRIES_MAX};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -80,6 +81,38 @@ pub fn page(limit: Option<u32>, cursor: Option<String>) -> Result<Page, Problem>
         return Err(Problem::invalid("/limit", format!("is 1 to {LIMIT_MAX}")));
     }
     Ok(Page { limit, cursor })
+}
+
+/// Which part of a statement is asked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PartQuery {
+    /// The entry after which it begins: `next` of the part before.
+    #[param(pattern = "^ent_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+    after: Option<String>,
+    /// How many entries at most; 1000 where it isn't given.
+    #[param(minimum = 1, maximum = 1000, default = 1000)]
+    limit: Option<u32>,
+}
+
+impl PartQuery {
+    /// As the application takes it.
+    ///
+    /// # Errors
+    /// 400 for what is no entry's id.
+    pub fn part(&self) -> Result<Part, Problem> {
+        part(self.after.as_deref(), self.limit)
+    }
+}
+
+/// A part from its two parameters.
+///
+/// # Errors
+/// 400 for what is no entry's id.
+pub fn part(after: Option<&str>, limit: Option<u32>) -> Result<Part, Problem> {
+    let after = after.map(str::parse).transpose().map_err(|_| Problem::invalid("/after", "is an entry's id: ent_…"))?;
+    Ok(Part { after, limit: limit.unwrap_or(STATEMENT_ENTRIES_MAX) })
 }
 
 #[cfg(test)]

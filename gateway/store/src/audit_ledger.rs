@@ -1,21 +1,12 @@
-//! The ledger checked against itself: what is stored must follow from the transfers, and the chain must hold.
+//! The ledger checked against itself: what is stored must follow from the transfers.
 //!
-//! Sums are made by the database, which gives back only what does not fit; the chain is walked block by block, rows in the order of their commit.
+//! Sums are made by the database, which gives back only what does not fit. The chain is another matter: [`crate::sealed`].
 
-use coalition_domain::chain::Hash;
-use futures::TryStreamExt as _;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, FromQueryResult, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Statement,
-};
-use std::collections::HashMap;
+use sea_orm::{ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _, Statement};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::entities::{
-    allocations, badges, blocks, chain_head, decisions, lots, redemptions, states, tier_changes, transactions, transfers,
-};
-use crate::leaves::Covered;
+use crate::entities::transfers;
 
 /// Points in and out of an account of the program.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -58,7 +49,7 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
         SUM(CASE WHEN to_account = 3 THEN points WHEN from_account = 3 THEN -points ELSE 0 END) AS held, \
         SUM(CASE WHEN to_account = 4 THEN -points WHEN from_account = 4 THEN points ELSE 0 END) AS arrears \
         FROM transfers GROUP BY member_id";
-    let checks: [(&'static str, String); 8] = [
+    let checks: [(&'static str, String); 9] = [
         (
             "a member's balances are not what their transfers come to",
             format!("SELECT b.member_id AS subject FROM balances b LEFT JOIN ({sums}) t ON t.member_id = b.member_id \
@@ -69,6 +60,12 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
             "a member's lots are not what the balances come to",
             "SELECT b.member_id AS subject FROM balances b LEFT JOIN (SELECT member_id, SUM(remaining + held) AS remaining FROM lots GROUP BY member_id) l ON l.member_id = b.member_id \
                 WHERE b.available + b.pending + b.held <> COALESCE(l.remaining, 0)"
+                .to_owned(),
+        ),
+        (
+            "a member's lots wait, or do not, other than the balances say",
+            "SELECT b.member_id AS subject FROM balances b LEFT JOIN (SELECT member_id, SUM(CASE WHEN pending THEN remaining ELSE 0 END) AS pending FROM lots GROUP BY member_id) l \
+                ON l.member_id = b.member_id WHERE b.pending <> COALESCE(l.pending, 0)"
                 .to_owned(),
         ),
         (
@@ -107,7 +104,8 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
                 FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.member_id, a.redemption_id) m \
                 ON m.member_id = r.member_id AND m.redemption_id = r.id \
                 WHERE COALESCE(m.held, 0) <> CASE r.status WHEN 'held' THEN r.points ELSE 0 END \
-                OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points"
+                OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points \
+                OR (r.status IN ('captured', 'reversed')) <> (r.captured_points > 0)"
                 .to_owned(),
         ),
     ];
@@ -117,32 +115,6 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
         found.extend(Misfit::find_by_statement(statement).all(conn).await?.into_iter().map(|misfit| (what, misfit.subject)));
     }
     Ok(found)
-}
-
-/// The chain's blocks above `height`, in order.
-pub async fn blocks_above(conn: &impl ConnectionTrait, height: i64, limit: u64) -> Result<Vec<blocks::Model>, StoreError> {
-    Ok(blocks::Entity::find().filter(blocks::Column::Height.gt(height)).order_by_asc(blocks::Column::Height).limit(limit).all(conn).await?)
-}
-
-/// The newest block's height and hash.
-pub async fn head(conn: &impl ConnectionTrait) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
-    Ok(chain_head::Entity::find_by_id(1).one(conn).await?.map(|row| (row.height, row.hash)))
-}
-
-/// The leaves of everything that the chain covers, by commit. Rows are streamed; what stays in memory is 32 bytes a row.
-pub async fn leaves(txn: &DatabaseTransaction) -> Result<HashMap<Uuid, Vec<Hash>>, StoreError> {
-    let mut leaves: HashMap<Uuid, Vec<Hash>> = HashMap::new();
-    macro_rules! gather {
-        ($($table:ident),*) => {$(
-            let mut rows = $table::Entity::find().stream(txn).await?;
-            while let Some(row) = rows.try_next().await? {
-                leaves.entry(row.commit_id()).or_default().push(row.leaf());
-            }
-            drop(rows);
-        )*};
-    }
-    gather!(transfers, lots, allocations, redemptions, transactions, decisions, states, badges, tier_changes);
-    Ok(leaves)
 }
 
 /// Transfers there are.

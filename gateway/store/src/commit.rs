@@ -346,8 +346,10 @@ async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), Store
 }
 
 /// Seals the block: last of all, since every writer queues for the head of the chain.
-async fn seal(txn: &DatabaseTransaction, leaves: Vec<chain::Hash>, commit_id: Uuid, recorded_at: i64) -> Result<(), StoreError> {
+async fn seal(txn: &DatabaseTransaction, mut leaves: Vec<chain::Hash>, commit_id: Uuid, recorded_at: i64) -> Result<(), StoreError> {
     let count = i64::try_from(leaves.len()).map_err(|_| StoreError::Other("too many leaves".to_owned()))?;
+    leaves.sort_unstable();
+    let leaf_hashes = Some(leaves.concat());
     let root = chain::root(leaves);
     let head = chain_head::Entity::find_by_id(1).lock(LockType::Update).one(txn).await?;
     let head = head.ok_or_else(|| StoreError::Corrupt("the chain has no head".to_owned()))?;
@@ -362,6 +364,7 @@ async fn seal(txn: &DatabaseTransaction, leaves: Vec<chain::Hash>, commit_id: Uu
         hash: hash.to_vec(),
         leaves: count,
         recorded_at,
+        leaf_hashes,
     };
     insert::<blocks::Entity>(txn, vec![block]).await?;
     let update = chain_head::Entity::update_many().col_expr(chain_head::Column::Height, Expr::value(height));

@@ -20,6 +20,7 @@ pub mod partners;
 pub mod plugins;
 pub mod program;
 pub mod reads;
+pub mod sealed;
 mod sets;
 
 pub use connect::Store;

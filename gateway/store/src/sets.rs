@@ -268,6 +268,7 @@ fn nothing(kind: &str) -> Result<Value, StoreError> {
         "uuid" => Ok(Value::from(NOTHING.0)),
         "bigint" => Ok(Value::from(NOTHING_INT)),
         "text" => Ok(Value::from(NOTHING.1.as_str())),
+        "bytea" => Ok(Value::from(NOTHING.1.as_bytes().to_vec())),
         other => Err(StoreError::Other(format!("no column of ours is of type {other} and may be empty"))),
     }
 }

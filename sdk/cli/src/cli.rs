@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, decision, login, plugin, post, profile};
+use crate::commands::{completions, decision, login, plugin, post, profile, statement};
 use crate::output::Color;
 
 /// Shown below the help of the whole.
@@ -50,6 +50,9 @@ pub enum Command {
     /// What the rules saw and said.
     #[command(subcommand, arg_required_else_help = true)]
     Decision(decision::Command),
+    /// Check statements and proofs without a gateway.
+    #[command(subcommand, arg_required_else_help = true)]
+    Statement(statement::Command),
     /// Store a gateway's address and a client's credentials as a profile.
     Login(login::Arguments),
     /// The stored profiles.

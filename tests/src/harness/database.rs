@@ -50,6 +50,11 @@ impl Database {
                 _ => {}
             }
         }
+        // What was signed of that database goes with it.
+        match std::fs::remove_dir_all(folder.join("coalition-checkpoints")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).context("removing the checkpoints of before"),
+            _ => {}
+        }
         let url = sqlite_url(folder);
         Ok(Database { url, kind: Kind::Sqlite, folder: folder.to_path_buf(), is_ours: false, _temporary: None })
     }

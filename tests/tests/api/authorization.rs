@@ -2,7 +2,8 @@
 //! The list is the gateway's own, so that a new operation can't be forgotten here.
 
 use coalition_tests::both_databases;
-use coalition_tests::harness::actors::{Coalition, NOW, terms};
+use coalition_tests::harness::actors::{Brand, Coalition, NOW, terms};
+use coalition_tests::harness::http::Http;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -17,9 +18,9 @@ const OPERATIONS_MIN: usize = 30;
 
 async fn every_operation_wants_a_token_and_the_right(coalition: Coalition) {
     let brand = coalition.brand("bakehouse").await;
-    let path = format!("/v1/partners/{}/credentials", brand.id);
-    let narrow = coalition.operator.post(&path, &json!({ "scopes": ["statements:read"] })).await.ok(201);
-    let powerless = coalition.stranger().login(narrow["client_id"].as_str().unwrap(), narrow["client_secret"].as_str().unwrap()).await;
+    // A key that may do one thing; what that thing is about is tried with a key for another.
+    let statements_only = narrow(&coalition, &brand, "statements:read").await;
+    let webhooks_only = narrow(&coalition, &brand, "webhooks:read").await;
     // Of a member whom the brand knows: what is missing is the right, nothing else.
     let ada = brand.enrol("ADA-1").await;
     let refusal = coalition.stranger().get("/v1/transactions").await.text();
@@ -39,6 +40,8 @@ async fn every_operation_wants_a_token_and_the_right(coalition: Coalition) {
             if without.status != 401 || without.text() != refusal {
                 wrong.push(format!("{method} {path} without a token: {}", without.text()));
             }
+            let is_statement = path.ends_with("/statement") || path.ends_with("/proof");
+            let powerless = if is_statement { &webhooks_only } else { &statements_only };
             let powerless = match body(method, path) {
                 Some(Value::String(wasm)) => powerless.call(call(), &url).body("application/wasm", wasm).await,
                 Some(body) => powerless.call(call(), &url).json(&body).await,
@@ -59,10 +62,16 @@ async fn every_operation_wants_a_token_and_the_right(coalition: Coalition) {
     assert!(checked >= OPERATIONS_MIN, "only {checked} operations are described");
 }
 
+async fn narrow(coalition: &Coalition, brand: &Brand, scope: &str) -> Http {
+    let path = format!("/v1/partners/{}/credentials", brand.id);
+    let made = coalition.operator.post(&path, &json!({ "scopes": [scope] })).await.ok(201);
+    coalition.stranger().login(made["client_id"].as_str().unwrap(), made["client_secret"].as_str().unwrap()).await
+}
+
 /// The path with ids of the right kind in place of its parameters: a member's own, else of nothing that there is.
 fn fill(path: &str, member: &str) -> String {
-    const KINDS: [(&str, &str); 5] =
-        [("partners", "prt"), ("plugins", "plg"), ("decisions", "dec"), ("redemptions", "rdm"), ("transactions", "txn")];
+    const KINDS: [(&str, &str); 6] =
+        [("partners", "prt"), ("plugins", "plg"), ("decisions", "dec"), ("redemptions", "rdm"), ("transactions", "txn"), ("ledger", "ent")];
     let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/")));
     let id = kind.map_or_else(|| member.to_owned(), |(_, kind)| format!("{kind}_01kkkkkkkkekkbkkkkkkkkkkkk"));
     let place = |part| if str::starts_with(part, '{') { id.as_str() } else { part };

@@ -141,7 +141,7 @@ fn who_knows_whom_goes_one_way() {
             "coalition-gateway",
             &["coalition-http", "coalition-app", "coalition-rules", "coalition-store", "coalition-domain", "coalition-migrations"],
         ),
-        ("coalition-cli", &["coalition-rules"]),
+        ("coalition-cli", &["coalition-domain", "coalition-rules"]),
     ];
     let all = dependencies();
     for (name, may) in allowed {

@@ -8,6 +8,7 @@ mod entries;
 mod get;
 mod messages;
 mod offers;
+mod statement;
 mod vouchers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +17,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(get::get);
     config.service(balance::balance);
     config.service(entries::entries);
+    config.service(statement::statement);
     config.service(badges::badges);
     config.service(vouchers::vouchers);
     config.service(counters::counters);

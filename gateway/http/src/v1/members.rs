@@ -11,6 +11,7 @@ mod get;
 mod messages;
 mod offers;
 mod sessions;
+mod statement;
 mod update;
 mod vouchers;
 
@@ -23,6 +24,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(delete::delete);
     config.service(balance::balance);
     config.service(entries::entries);
+    config.service(statement::statement);
     config.service(badges::badges);
     config.service(vouchers::vouchers);
     config.service(counters::counters);

@@ -23,6 +23,7 @@ paths! {
     RedemptionPath, id, "The redemption.", "^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$", "rdm_01h455vb4pex5vsknk084sn02q";
     PluginPath, id, "The version.", "^plg_[0-7][0-9a-hjkmnp-tv-z]{25}$", "plg_01h455vb4pex5vsknk084sn02q";
     DecisionPath, id, "The decision.", "^dec_[0-7][0-9a-hjkmnp-tv-z]{25}$", "dec_01h455vb4pex5vsknk084sn02q";
+    EntryPath, id, "The entry.", "^ent_[0-7][0-9a-hjkmnp-tv-z]{25}$", "ent_01h455vb4pex5vsknk084sn02q";
     ClientPath, client_id, "The client.", "^[A-Za-z0-9_-]{1,128}$", "cli_example";
     RewardPath, reward, "The reward, as the live version names it.", "^[A-Za-z0-9._-]{1,128}$", "free-coffee";
 }

@@ -38,6 +38,7 @@ pub async fn run(common: &Common, serving: &Serving) -> Result<ExitCode> {
     for folder in folders(common, serving) {
         say("disk", disk(&folder));
     }
+    say("evidence", checkpoints(common));
     say("cache", cache(serving).await);
     say("sandbox", sandbox(serving).await);
     say("listen", listen(serving));
@@ -94,6 +95,18 @@ fn disk(folder: &Path) -> Finding {
         return Err((format!("{mib} MiB left at {}", folder.display()), "free some room: without it nothing can be posted".to_owned()));
     }
     Ok(format!("{mib} MiB left at {}", folder.display()))
+}
+
+/// Where checkpoints are signed. Without them a chain that was made anew can't be told from the true one.
+fn checkpoints(common: &Common) -> Finding {
+    let folder = common.checkpoints();
+    match coalition_app::checkpoints::try_folder(&folder) {
+        Ok(Some(key)) => Ok(format!("checkpoints are signed in {}, by {key}", folder.display())),
+        Ok(None) => Ok(format!("checkpoints will be signed in {}, by a key that is drawn when the gateway first serves", folder.display())),
+        Err(error) => {
+            Err((format!("{}: {error}", folder.display()), "give --checkpoints a folder that this user alone can write to".to_owned()))
+        }
+    }
 }
 
 async fn cache(serving: &Serving) -> Finding {

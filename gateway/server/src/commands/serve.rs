@@ -22,7 +22,7 @@ pub async fn run(common: &Common, serving: &Serving) -> Result<ExitCode> {
     let is_test = program.context("the database has no program yet: run `coalition-gateway init` with the same --database first")?.test;
     let config = serving.sandbox();
     let sandbox = tokio::task::spawn_blocking(move || Sandbox::new(config)).await?.context("starting the sandbox")?;
-    let app = App::start(store, sandbox, serving.app()).await.context("starting")?;
+    let app = App::start(store, sandbox, serving.app(common.checkpoints())).await.context("starting")?;
     let bound = coalition_http::bind(app.clone(), is_test, serving.listen(), serving.http(), Some(metrics))
         .with_context(|| format!("listening at {}", serving.listen()))?;
     // Watched from before anybody can be told of the address, so that no signal is lost.

@@ -60,6 +60,9 @@ pub struct Serving {
     /// Postings in one database transaction. Default: 256.
     #[arg(long, env = "COALITION_BATCH_MAX", value_name = "COUNT")]
     pub batch_max: Option<usize>,
+    /// How often the head of the chain is signed, where it has moved. Default: 60.
+    #[arg(long, env = "COALITION_CHECKPOINT_EVERY_S", value_name = "SECONDS")]
+    pub checkpoint_every_s: Option<u64>,
     /// Fuel of one decision, for up to 200 lines. Default: 11000000.
     #[arg(long, env = "COALITION_FUEL_MAX", value_name = "UNITS")]
     pub fuel_max: Option<u64>,
@@ -92,6 +95,7 @@ impl Serving {
             drain_timeout_s: self.drain_timeout_s.or(other.drain_timeout_s),
             queue_max: self.queue_max.or(other.queue_max),
             batch_max: self.batch_max.or(other.batch_max),
+            checkpoint_every_s: self.checkpoint_every_s.or(other.checkpoint_every_s),
             fuel_max: self.fuel_max.or(other.fuel_max),
             fuel_engine_max: self.fuel_engine_max.or(other.fuel_engine_max),
             decision_deadline_ms: self.decision_deadline_ms.or(other.decision_deadline_ms),
@@ -133,14 +137,16 @@ impl Serving {
         }
     }
 
-    /// The write path's bounds.
+    /// The write path's bounds, and the checkpoints'.
     #[must_use]
-    pub fn app(&self) -> AppConfig {
+    pub fn app(&self, checkpoints: PathBuf) -> AppConfig {
         let default = AppConfig::default();
         AppConfig {
             issuer: self.issuer.clone().unwrap_or(default.issuer),
             queue_max: self.queue_max.unwrap_or(default.queue_max),
             batch_max: self.batch_max.unwrap_or(default.batch_max),
+            checkpoints: Some(checkpoints),
+            checkpoint_every: self.checkpoint_every_s.map_or(default.checkpoint_every, Duration::from_secs),
         }
     }
 

@@ -17,6 +17,9 @@ pub struct Model {
     pub hash: Vec<u8>,
     pub leaves: i64,
     pub recorded_at: i64,
+    /// The leaves' hashes, sorted, 32 bytes each; none in blocks of before they were kept.
+    #[sea_orm(column_type = "VarBinary(StringLen::None)", nullable)]
+    pub leaf_hashes: Option<Vec<u8>>,
 }
 
 /// None: rows are joined by hand, in sets.

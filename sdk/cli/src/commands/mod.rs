@@ -6,6 +6,7 @@ pub mod login;
 pub mod plugin;
 pub mod post;
 pub mod profile;
+pub mod statement;
 
 use crate::cli::{Cli, Command};
 use crate::client::Gateway;
@@ -21,6 +22,7 @@ pub fn run(cli: Cli) -> Result {
         Command::Plugin(command) => plugin::run(command, profile),
         Command::Post(arguments) => post::run(&arguments, profile),
         Command::Decision(command) => decision::run(command, profile),
+        Command::Statement(command) => statement::run(command),
         Command::Login(arguments) => login::run(arguments, profile),
         Command::Profile(command) => profile::run(command),
         Command::Completions(arguments) => Ok(completions::run(&arguments)),

@@ -1,4 +1,5 @@
-//! The ordeals of the receipts at full length, on both databases: posted twice, raced by two gateways, killed again and again.
+//! The ordeals of the receipts at full length, on both databases: posted twice, raced by two gateways, killed again and again; and the books
+//! edited behind the gateway's back.
 //! Ends with an error at the first promise that does not hold. Takes minutes to an hour; `--help` says what can be cut.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken promise ends the run, and names the line")]
 
@@ -11,8 +12,9 @@ use coalition_tests::harness::actors::Coalition;
 use coalition_tests::harness::database::Kind;
 use coalition_tests::receipts::post::Manner;
 use coalition_tests::receipts::{Receipt, load, of_households, ordeals};
+use coalition_tests::tamper;
 
-/// Post all receipts twice, race two gateways for them, and kill a gateway that is posting them; on SQLite and PostgreSQL.
+/// Post all receipts twice, race two gateways for them, kill a gateway that is posting them, and edit its books; on SQLite and PostgreSQL.
 #[derive(Parser)]
 #[command(name = "soak")]
 struct Arguments {
@@ -25,9 +27,18 @@ struct Arguments {
     /// How often the gateway is killed.
     #[arg(long, default_value_t = 20, value_name = "N")]
     rounds: usize,
+    /// How many edits by SQL must be found and named.
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    edits: usize,
+    /// The seed of the edits [default: another each time].
+    #[arg(long, env = "COALITION_TAMPER_SEED", value_name = "N")]
+    seed: Option<u64>,
     /// Tills that post at once.
     #[arg(long, default_value_t = 64, value_name = "N")]
     tills: usize,
+    /// Only the edits.
+    #[arg(long)]
+    only_edits: bool,
     /// On which database.
     #[arg(long, value_enum, default_value_t = On::Both)]
     on: On,
@@ -59,6 +70,17 @@ fn main() -> Result<()> {
 }
 
 async fn ordeal_by_ordeal(kind: Kind, receipts: &[Receipt], arguments: &Arguments) -> Result<()> {
+    if !arguments.only_edits {
+        with_receipts(kind, receipts, arguments).await?;
+    }
+    let (coalition, started) = begin(kind).await?;
+    let seed = arguments.seed.unwrap_or_else(tamper::seed);
+    tamper::edited(&coalition, seed, arguments.edits).await;
+    told("edited by SQL", started.elapsed(), &format!("{} edits of seed {seed}, each found and named", arguments.edits));
+    Ok(())
+}
+
+async fn with_receipts(kind: Kind, receipts: &[Receipt], arguments: &Arguments) -> Result<()> {
     let tills = arguments.tills;
     let (single, batches, lines) = (Manner::Singly { tills }, Manner::Batches { size: 1_000 }, Manner::Lines { size: 1_000 });
     for (name, once, again) in [("singly, then in batches", single, batches), ("as lines, then singly", lines, single)] {

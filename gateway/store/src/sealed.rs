@@ -1,0 +1,203 @@
+//! What the chain has sealed, read for checking and for proofs.
+//!
+//! Rows are streamed, each table once and in whatever order it lies: no table has an index on its commit, and sorting all rows by it would cost
+//! more than reading them. Whoever wants them by commit has to gather them.
+
+use coalition_domain::chain::Hash;
+use futures::{StreamExt as _, TryStreamExt as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::entities::{
+    allocations, badges, blocks, chain_head, decisions, lots, redemptions, refunds, states, tier_changes, transactions, transfers,
+};
+use crate::leaves::Covered;
+
+/// The tables that the chain covers; rows name theirs by its place here.
+pub const TABLES: [&str; 10] =
+    ["transfers", "lots", "allocations", "redemptions", "transactions", "decisions", "states", "badges", "tier_changes", "refunds"];
+
+/// A row that the chain covers, as far as the chain is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealedRow {
+    /// Its place in [`TABLES`].
+    pub table: u8,
+    /// What it is called: its id, or that of the transfer (allocations) or member (states) that it hangs on.
+    pub name: Uuid,
+    /// The commit that wrote it.
+    pub commit_id: Uuid,
+    /// As it is now.
+    pub leaf: Hash,
+}
+
+macro_rules! each_table {
+    ($do:ident) => {
+        $do!(transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9)
+    };
+}
+
+/// A row that holds what no gateway could have written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its place in [`TABLES`].
+    pub table: u8,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// Every row that the chain covers, table by table.
+///
+/// # Errors
+/// Any [`StoreError`], so for all of this module; here also what `each` answers.
+pub async fn each_row<E: From<StoreError>>(
+    txn: &DatabaseTransaction,
+    mut each: impl FnMut(Result<SealedRow, Unreadable>) -> Result<(), E>,
+) -> Result<(), E> {
+    macro_rules! stream {
+        ($($table:ident $place:literal),*) => {$({
+            let mut rows = $table::Entity::find().stream(txn).await.map_err(StoreError::from)?;
+            while let Some(row) = rows.next().await {
+                match row.map_err(StoreError::from) {
+                    Ok(row) => each(Ok(SealedRow { table: $place, name: row.name(), commit_id: row.commit_id(), leaf: row.leaf() }))?,
+                    // Only this row: the others are read on.
+                    Err(StoreError::Other(why)) => each(Err(Unreadable { table: $place, why }))?,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        })*};
+    }
+    each_table!(stream);
+    Ok(())
+}
+
+/// Every block, from the first.
+///
+/// # Errors
+/// As above.
+pub async fn each_block<E: From<StoreError>>(
+    txn: &DatabaseTransaction,
+    mut each: impl FnMut(blocks::Model) -> Result<(), E>,
+) -> Result<(), E> {
+    let blocks = blocks::Entity::find().order_by_asc(blocks::Column::Height);
+    let mut rows = blocks.stream(txn).await.map_err(StoreError::from)?;
+    while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+        each(row)?;
+    }
+    Ok(())
+}
+
+/// How many rows the blocks say they cover.
+pub async fn count_leaves(conn: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let sum = blocks::Entity::find().select_only().column_as(blocks::Column::Leaves.sum().cast_as("BIGINT"), "sum");
+    Ok(sum.into_tuple::<Option<i64>>().one(conn).await?.flatten().unwrap_or(0))
+}
+
+/// The newest block's height and hash.
+pub async fn head(conn: &impl ConnectionTrait) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    Ok(chain_head::Entity::find_by_id(1).one(conn).await?.map(|row| (row.height, row.hash)))
+}
+
+/// What links a block to the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Of the block.
+    pub height: i64,
+    /// The hash of the block before.
+    pub previous: Vec<u8>,
+    /// Its own.
+    pub hash: Vec<u8>,
+    /// When it was sealed.
+    pub recorded_at: i64,
+}
+
+/// Links of the blocks from `first` to `last`, in order, at most `limit`.
+pub async fn links(conn: &impl ConnectionTrait, first: i64, last: i64, limit: u64) -> Result<Vec<Link>, StoreError> {
+    let query = blocks::Entity::find()
+        .select_only()
+        .columns([blocks::Column::Height, blocks::Column::Previous, blocks::Column::Hash, blocks::Column::RecordedAt])
+        .filter(blocks::Column::Height.between(first, last))
+        .order_by_asc(blocks::Column::Height)
+        .limit(limit);
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>, i64)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().map(|(height, previous, hash, recorded_at)| Link { height, previous, hash, recorded_at }).collect())
+}
+
+/// The blocks of these commits.
+pub async fn blocks_of(conn: &impl ConnectionTrait, commits: Vec<Uuid>) -> Result<Vec<blocks::Model>, StoreError> {
+    Ok(blocks::Entity::find().filter(blocks::Column::CommitId.is_in(commits)).all(conn).await?)
+}
+
+/// The leaves of one commit, searched for in every table: for a block that has no list of them.
+pub async fn search_leaves(conn: &impl ConnectionTrait, commit: Uuid) -> Result<Vec<Hash>, StoreError> {
+    let mut leaves = Vec::new();
+    macro_rules! search {
+        ($($table:ident $place:literal),*) => {$(
+            let rows = $table::Entity::find().filter($table::Column::CommitId.eq(commit)).all(conn).await?;
+            leaves.extend(rows.iter().map(Covered::leaf));
+        )*};
+    }
+    each_table!(search);
+    Ok(leaves)
+}
+
+/// An entry, by id; of this member, where that is known. Without it SQLite reads the whole table.
+pub async fn entry(conn: &impl ConnectionTrait, member: Option<Uuid>, id: Uuid) -> Result<Option<transfers::Model>, StoreError> {
+    let mut query = transfers::Entity::find().filter(transfers::Column::Id.eq(id));
+    if let Some(member) = member {
+        query = query.filter(transfers::Column::MemberId.eq(member));
+    }
+    Ok(query.one(conn).await?)
+}
+
+/// A member's entries after `after`, oldest first.
+pub async fn entries_of_member(
+    conn: &impl ConnectionTrait,
+    member: Uuid,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<transfers::Model>, StoreError> {
+    let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member));
+    if let Some(after) = after {
+        query = query.filter(transfers::Column::Id.gt(after));
+    }
+    Ok(query.order_by_asc(transfers::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// What a member's entries up to `last` have moved: (from, to, points).
+pub async fn moved_up_to(conn: &impl ConnectionTrait, member: Uuid, last: Uuid) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+    let query = transfers::Entity::find()
+        .select_only()
+        .columns([transfers::Column::FromAccount, transfers::Column::ToAccount])
+        .column_as(transfers::Column::Points.sum().cast_as("BIGINT"), "points")
+        .filter(transfers::Column::MemberId.eq(member))
+        .filter(transfers::Column::Id.lte(last))
+        .group_by(transfers::Column::FromAccount)
+        .group_by(transfers::Column::ToAccount);
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+/// Entries that touch a partner's accounts (`accounts`), recorded from `from` to before `to`, after `after`, oldest first.
+///
+/// There is no index by partner, since each transfer would pay for it: PostgreSQL reads the pages of that time, SQLite the table.
+pub async fn entries_of_partner(
+    conn: &impl ConnectionTrait,
+    partner: Uuid,
+    accounts: &[i64],
+    (from, to): (i64, i64),
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<transfers::Model>, StoreError> {
+    use transfers::Column;
+    let touches =
+        Condition::any().add(Column::FromAccount.is_in(accounts.iter().copied())).add(Column::ToAccount.is_in(accounts.iter().copied()));
+    let mut query = transfers::Entity::find().filter(Column::PartnerId.eq(partner)).filter(touches);
+    query = query.filter(Column::RecordedAt.gte(from)).filter(Column::RecordedAt.lt(to));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.gt(after));
+    }
+    Ok(query.order_by_asc(Column::Id).limit(limit).all(conn).await?)
+}
