@@ -2,7 +2,8 @@
 //!
 //! **The list of leaves.** A proof that an entry is in a block needs the hashes of all that the block covers. They could be computed again
 //! from the rows, but no table has an index on its commit, and nine such indexes would cost every posting nine more insertions. The list
-//! costs 32 bytes a row in a statement that is made anyway: some 200 bytes beside the five thousand of a purchase. It also lets a
+//! costs 32 bytes a row in a statement that is made anyway: some 200 bytes beside the five thousand of a purchase; the 1,400 leaves of a full
+//! batch took PostgreSQL a third of a millisecond, where the 256 rows of a single table of that batch took it six. It also lets a
 //! verification name the very row that is not as it was, where a root alone only names its block. Older gateways leave it out; then a
 //! block's rows are searched.
 //!

@@ -109,6 +109,8 @@ pub(crate) struct Inner {
     pub(crate) write_path: write_path::WritePath,
     pub(crate) draining: AtomicBool,
     pub(crate) checkpoints: checkpoints::Checkpoints,
+    /// Where long work is done: not on a thread that serves connections.
+    pub(crate) runtime: tokio::runtime::Handle,
 }
 
 impl std::fmt::Debug for App {
@@ -133,7 +135,8 @@ impl App {
         let memory = memory::Memory::new(gateway_id);
         let checkpoints = checkpoints::Checkpoints::new(config.checkpoints.clone(), config.checkpoint_every);
         let draining = AtomicBool::new(false);
-        let app = Self(Arc::new(Inner { store, sandbox, config, ids, memory, write_path, draining, checkpoints }));
+        let runtime = tokio::runtime::Handle::current();
+        let app = Self(Arc::new(Inner { store, sandbox, config, ids, memory, write_path, draining, checkpoints, runtime }));
         app.start_write_path(events);
         app.keep_house();
         app.keep_books();

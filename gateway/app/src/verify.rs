@@ -140,6 +140,15 @@ impl<'a> Counter<'a> {
     }
 }
 
+/// Work that ends when nobody waits for it any more.
+struct Ended<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for Ended<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl App {
     /// Recomputes balances, lots and the chain, all as of one moment, and compares the checkpoints of this gateway's log.
     ///
@@ -147,7 +156,10 @@ impl App {
     /// 403 for all but the operator; 503.
     pub async fn verify(&self, caller: &Caller) -> Result<Verification, Error> {
         caller.operator()?;
-        verify(self.store(), self.0.checkpoints.folder(), &|_| {}).await
+        let app = self.clone();
+        // Ends with the call: nobody waits for the answer then.
+        let mut work = Ended(self.0.runtime.spawn(async move { verify(app.store(), app.0.checkpoints.folder(), &|_| {}).await }));
+        (&mut work.0).await.map_err(|error| Error::internal(&error))?
     }
 }
 
@@ -208,7 +220,11 @@ async fn check(txn: &DatabaseTransaction, walk: &mut Walk, report: Report<'_>) -
     counter.end();
 
     let mut counter = Counter::new(report, Stage::Join, rows);
-    parts.each(|part| join::join(part, &mut problems, || counter.one())).map_err(spilled)?;
+    for part in parts.end() {
+        join::join(part.map_err(spilled)?, &mut problems, || counter.one()).map_err(spilled)?;
+        // A part takes a while: others get their turn in between.
+        tokio::task::yield_now().await;
+    }
     counter.end();
     let blocks = i64::try_from(blocks.progress.done).unwrap_or(i64::MAX);
     let problems = problems.list();

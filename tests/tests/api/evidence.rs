@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 both_databases!(
     an_entry_is_proven,
+    blocks_of_before_there_were_lists_are_proven_too,
     a_statement_is_checked_without_the_gateway,
     whatever_is_changed_in_a_statement_is_named,
     a_long_statement_comes_in_parts,
@@ -87,6 +88,19 @@ async fn an_entry_is_proven(coalition: Coalition) {
     brand.http.get(&path(held)).await.problem(404, "not-found");
     coalition.operator.get("/v1/ledger/entries/ent_01kkkkkkkkekkbkkkkkkkkkkkk/proof").await.problem(404, "not-found");
     coalition.verify().await;
+}
+
+async fn blocks_of_before_there_were_lists_are_proven_too(coalition: Coalition) {
+    let (_, ada) = a_history(&coalition).await;
+    assert!(coalition.database.tamper("UPDATE blocks SET leaf_hashes = NULL").await.unwrap() > 0);
+    let statement = coalition.operator.get(&format!("/v1/members/{}/statement", ada.id)).await.ok(200);
+    let (is_good, printed) = checked(&coalition, &[&statement], &[]);
+    assert!(is_good, "{printed:#}");
+    coalition.verify().await;
+    coalition.database.tamper("UPDATE transfers SET reason = 'x'").await.unwrap();
+    let refused = coalition.operator.get(&format!("/v1/members/{}/statement", ada.id)).await.problem(409, "not-provable");
+    assert!(refused["detail"].as_str().unwrap().contains("verify"), "{refused:#}");
+    assert_eq!(coalition.operator.get("/v1/ledger/verify").await.ok(200)["ok"], false);
 }
 
 async fn a_statement_is_checked_without_the_gateway(coalition: Coalition) {

@@ -126,7 +126,7 @@ mod tests {
         spoil(&mut all);
         all.iter().for_each(|row| parts.row(row).unwrap());
         let mut problems = Problems::default();
-        parts.each(|part| join(part, &mut problems, || {})).unwrap();
+        parts.end().for_each(|part| join(part.unwrap(), &mut problems, || {}).unwrap());
         problems.list()
     }
 

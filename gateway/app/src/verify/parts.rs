@@ -90,11 +90,8 @@ impl Parts {
     }
 
     /// One part after another.
-    pub(super) fn each(self, mut with: impl FnMut(Part) -> Result<()>) -> Result<()> {
-        for (blocks, rows) in self.blocks.into_iter().zip(self.rows) {
-            with(Part { blocks: blocks.rewound()?, rows: rows.rewound()? })?;
-        }
-        Ok(())
+    pub(super) fn end(self) -> impl Iterator<Item = Result<Part>> {
+        self.blocks.into_iter().zip(self.rows).map(|(blocks, rows)| Ok(Part { blocks: blocks.rewound()?, rows: rows.rewound()? }))
     }
 }
 
