@@ -175,41 +175,34 @@ impl App {
         self.resolve_visible(caller, member).await
     }
 
-    /// A member's balance now.
+    /// A member's balance now, or as it was at a past moment.
     ///
     /// # Errors
-    /// 403, 404, 503.
-    pub async fn balance(&self, caller: &Caller, member: MemberId) -> Result<BalanceView, Error> {
+    /// 400 for a moment that is not in the past, 403, 404, 503.
+    pub async fn balance(&self, caller: &Caller, member: MemberId, as_of: Option<Instant>) -> Result<BalanceView, Error> {
         let member = self.readable(caller, member).await?;
         let settings = self.settings().await?;
         let now = self.now().await?;
-        let ledger = self.ledger_at(member, now).await?;
-        let mut expiring: Vec<Expiring> = Vec::new();
-        let mut lots: Vec<_> = ledger.lots().filter(|lot| lot.remaining.is_positive() && !lot.pending).collect();
-        lots.sort_by_key(|lot| lot.spending_order());
-        for lot in lots {
-            let Some(expires_at) = lot.expires_at else { continue };
-            match expiring.last_mut().filter(|last| last.expires_at == expires_at) {
-                Some(last) => last.points = last.points.saturating_add(lot.remaining.0),
-                None => expiring.push(Expiring { points: lot.remaining.0, expires_at }),
-            }
-        }
-        let operator = load::profiles(self.store().read(), vec![member.uuid()], vec![settings.operator.uuid()]).await?.pop();
-        let tier = operator
-            .map(|row| facts(&row.facts))
-            .transpose()?
-            .and_then(|facts| facts.tier)
-            .filter(|tier| tier.until.is_none_or(|until| until > now.0));
+        let (ledger, tier) = match as_of {
+            None => (self.ledger_at(member, now).await?, self.tier_now(member, settings.operator, now).await?),
+            Some(at) => (self.ledger_as_of(member, at, now).await?, self.tier_as_of(member, settings.operator, at).await?),
+        };
         let balances = ledger.balances();
         Ok(BalanceView {
             available: balances.available.0,
             pending: balances.pending.0,
             held: balances.held.0,
             arrears: balances.arrears.0,
-            expiring,
-            tier: tier.map(|tier| tier.name),
-            as_of: now,
+            expiring: ledger.expiring(None).into_iter().map(|(expires_at, points)| Expiring { points: points.0, expires_at }).collect(),
+            tier,
+            as_of: as_of.unwrap_or(now),
         })
+    }
+
+    async fn tier_now(&self, member: MemberId, operator: coalition_domain::PartnerId, now: Instant) -> Result<Option<String>, Error> {
+        let row = load::profiles(self.store().read(), vec![member.uuid()], vec![operator.uuid()]).await?.pop();
+        let held = row.map(|row| facts(&row.facts)).transpose()?.and_then(|facts| facts.tier);
+        Ok(held.filter(|tier| tier.until.is_none_or(|until| until > now.0)).map(|tier| tier.name))
     }
 
     /// A member's ledger, newest first.

@@ -31,6 +31,7 @@ pub mod members;
 mod memory;
 mod offers;
 pub mod partners;
+mod past;
 pub mod plugins;
 pub mod program;
 pub mod proofs;

@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use coalition_app::Page;
 use coalition_app::proofs::{Part, STATEMENT_ENTRIES_MAX};
+use coalition_domain::Instant;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -81,6 +82,17 @@ pub fn page(limit: Option<u32>, cursor: Option<String>) -> Result<Page, Problem>
         return Err(Problem::invalid("/limit", format!("is 1 to {LIMIT_MAX}")));
     }
     Ok(Page { limit, cursor })
+}
+
+/// Which moment is asked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MomentQuery {
+    /// A past moment: what was recorded by then and what the clock had made due by then. The same answer whenever it is asked for.
+    #[serde(default)]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Instant>,
 }
 
 /// Which part of a statement is asked for.

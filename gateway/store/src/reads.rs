@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::entities::{
-    configs, decisions, lots, messages, partners, plugins, profiles, redemptions, states, transactions, transfers, vouchers,
+    allocations, configs, decisions, lots, messages, partners, plugins, profiles, redemptions, states, tier_changes, transactions,
+    transfers, vouchers,
 };
 
 /// One of a partner's transactions.
@@ -78,6 +79,40 @@ pub async fn entries(
         query = query.filter(transfers::Column::Id.lt(before));
     }
     Ok(query.order_by_desc(transfers::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// All of a member's entries, oldest first.
+pub async fn history(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<transfers::Model>, StoreError> {
+    let query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member));
+    Ok(query.order_by_asc(transfers::Column::Id).all(conn).await?)
+}
+
+/// Every lot that a member ever had.
+pub async fn all_lots(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<lots::Model>, StoreError> {
+    Ok(lots::Entity::find().filter(lots::Column::MemberId.eq(member)).all(conn).await?)
+}
+
+/// Every redemption of a member.
+pub async fn all_redemptions(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<redemptions::Model>, StoreError> {
+    Ok(redemptions::Entity::find().filter(redemptions::Column::MemberId.eq(member)).all(conn).await?)
+}
+
+/// What lots paid into, or got back from, a member's redemptions, in the order made.
+pub async fn all_allocations(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<allocations::Model>, StoreError> {
+    let query = allocations::Entity::find().filter(allocations::Column::MemberId.eq(member));
+    Ok(query.order_by_asc(allocations::Column::TransferId).order_by_asc(allocations::Column::Ordinal).all(conn).await?)
+}
+
+/// The last change of a member's tier at a partner that was recorded by `at`.
+pub async fn tier_change_by(
+    conn: &impl ConnectionTrait,
+    member: Uuid,
+    partner: Uuid,
+    at: i64,
+) -> Result<Option<tier_changes::Model>, StoreError> {
+    let query = tier_changes::Entity::find().filter(tier_changes::Column::MemberId.eq(member));
+    let query = query.filter(tier_changes::Column::PartnerId.eq(partner)).filter(tier_changes::Column::RecordedAt.lte(at));
+    Ok(query.order_by_desc(tier_changes::Column::Id).one(conn).await?)
 }
 
 /// The member as every partner knows them.

@@ -19,6 +19,7 @@ mod ledger;
 mod members;
 mod offers;
 mod partners;
+mod past;
 mod plugins;
 mod receipts;
 mod redemptions;
