@@ -9,6 +9,7 @@ mod ddl;
 mod m0001_main_job;
 mod m0002_proofs;
 mod m0003_refunds;
+mod m0004_adjustments;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -17,6 +18,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_main_job::Migration), Box::new(m0002_proofs::Migration), Box::new(m0003_refunds::Migration)]
+        vec![
+            Box::new(m0001_main_job::Migration),
+            Box::new(m0002_proofs::Migration),
+            Box::new(m0003_refunds::Migration),
+            Box::new(m0004_adjustments::Migration),
+        ]
     }
 }

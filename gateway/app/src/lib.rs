@@ -4,6 +4,7 @@
 //! writes what it is told; rules run in the sandbox. Everything that moves a point goes through [`write_path`].
 
 pub mod activate;
+pub mod adjustments;
 mod alias;
 pub mod answer;
 mod audit;

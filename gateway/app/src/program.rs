@@ -12,7 +12,7 @@ use crate::check::Checks;
 use crate::error::Error;
 use crate::refunds::RefundPolicy;
 pub use crate::settings::{Expiry, Settings, TillRedemption};
-use crate::settings::{Policies, default_backdating, read_settings, record};
+use crate::settings::{Policies, default_approval, default_backdating, read_settings, record};
 
 /// The longest that receipts may be posted late, days.
 const BACKDATING_D_MAX: i64 = 3_660;
@@ -45,6 +45,10 @@ pub struct NewProgram {
     /// How far a refund may go where the award is no longer there; into arrears by default.
     #[serde(default)]
     pub refund_policy: RefundPolicy,
+    /// Points of an adjustment above which a second operator has to agree; 10 000 by default, and with 0 always.
+    #[serde(default = "default_approval")]
+    #[schema(minimum = 0)]
+    pub adjustment_approval_above: i64,
 }
 
 /// The program as it is.
@@ -69,6 +73,8 @@ pub struct ProgramView {
     pub till_redemption: TillRedemption,
     /// How far a refund may go where the award is no longer there.
     pub refund_policy: RefundPolicy,
+    /// Points of an adjustment above which a second operator has to agree.
+    pub adjustment_approval_above: i64,
 }
 
 impl Settings {
@@ -83,6 +89,7 @@ impl Settings {
             expiry: self.expiry,
             till_redemption: self.till_redemption,
             refund_policy: self.refund_policy,
+            adjustment_approval_above: self.adjustment_approval_above,
         }
     }
 }
@@ -105,6 +112,7 @@ fn check(new: &NewProgram) -> Result<(), Error> {
     if let TillRedemption::Card { daily_points_max } = new.till_redemption {
         checks.within("/till_redemption/daily_points_max", daily_points_max, 0, i64::MAX);
     }
+    checks.within("/adjustment_approval_above", new.adjustment_approval_above, 0, i64::MAX);
     checks.done()
 }
 
@@ -130,6 +138,7 @@ impl App {
             expiry: new.expiry,
             till_redemption: new.till_redemption,
             refund_policy: new.refund_policy,
+            adjustment_approval_above: new.adjustment_approval_above,
         };
         let policies = serde_json::to_string(&policies).map_err(|error| Error::internal(&error))?;
         let view = self
@@ -189,12 +198,21 @@ mod tests {
             expiry: Expiry::FixedDays { days: 0 },
             till_redemption: TillRedemption::Card { daily_points_max: -1 },
             refund_policy: RefundPolicy::Arrears,
+            adjustment_approval_above: -1,
         };
         let faults = check(&new).unwrap_err().errors;
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(
             pointers,
-            ["/name", "/points_name", "/time_zone", "/backdating_d_max", "/expiry/days", "/till_redemption/daily_points_max"]
+            [
+                "/name",
+                "/points_name",
+                "/time_zone",
+                "/backdating_d_max",
+                "/expiry/days",
+                "/till_redemption/daily_points_max",
+                "/adjustment_approval_above"
+            ]
         );
     }
 }

@@ -73,6 +73,11 @@ pub(crate) const fn default_backdating() -> i64 {
     30
 }
 
+/// Points of an adjustment that need no second pair of eyes, where nothing is said.
+pub(crate) const fn default_approval() -> i64 {
+    10_000
+}
+
 /// What is kept as JSON in the program's row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +90,8 @@ pub(crate) struct Policies {
     pub(crate) till_redemption: TillRedemption,
     #[serde(default)]
     pub(crate) refund_policy: RefundPolicy,
+    #[serde(default = "default_approval")]
+    pub(crate) adjustment_approval_above: i64,
 }
 
 impl Default for Policies {
@@ -94,6 +101,7 @@ impl Default for Policies {
             expiry: Expiry::None,
             till_redemption: TillRedemption::Code,
             refund_policy: RefundPolicy::Arrears,
+            adjustment_approval_above: default_approval(),
         }
     }
 }
@@ -127,6 +135,8 @@ pub struct Settings {
     pub till_redemption: TillRedemption,
     /// How far a refund may go where the award is no longer there.
     pub refund_policy: RefundPolicy,
+    /// Points of an adjustment above which a second operator has to agree.
+    pub adjustment_approval_above: i64,
 }
 
 impl std::fmt::Debug for Settings {
@@ -153,6 +163,7 @@ impl Settings {
             expiry: policies.expiry,
             till_redemption: policies.till_redemption,
             refund_policy: policies.refund_policy,
+            adjustment_approval_above: policies.adjustment_approval_above,
         })
     }
 

@@ -114,6 +114,8 @@ ids! {
     TransactionId = "txn";
     /// What came back of a purchase.
     RefundId = "rfd";
+    /// Points that the operator gave or took by hand.
+    AdjustmentId = "adj";
     /// A reward being redeemed.
     RedemptionId = "rdm";
     /// A version of a partner's rules.

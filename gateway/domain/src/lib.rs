@@ -30,7 +30,9 @@ pub use apportion::{SharesError, apportion, split_basis_points};
 pub use calendar::{Calendar, Instant, Window};
 pub use expiry::{ExpiryPolicy, Span, effective_expiry};
 pub use holding::{Hold, Shares};
-pub use ids::{DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, RefundId, TransactionId, TransferId, VoucherId};
+pub use ids::{
+    AdjustmentId, DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, RefundId, TransactionId, TransferId, VoucherId,
+};
 pub use ledger::{
     AdjustDown, Balances, Clawback, ClawbackRequest, Estate, Forfeited, HoldRequest, Ledger, LedgerError, Parcel, RecoveryPolicy, Taking,
     Waiting,

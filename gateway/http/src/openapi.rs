@@ -126,6 +126,7 @@ fn frame() -> OpenApi {
             tag("Credentials", "Tokens, and the keys that sign them."),
             tag("Program", "The coalition as a whole; the operator's."),
             tag("Partners", "Merchants; the operator's."),
+            tag("Adjustments", "Points given or taken by hand; the operator's."),
             tag("Members", "People, their points and what they were given."),
             tag("Me", "The same for a member's own token."),
             tag("Transactions", "Purchases, posted by partners."),

@@ -1,5 +1,6 @@
 //! `/v1`: the contract's first version, an endpoint a file at the path of its URL.
 
+mod adjustments;
 mod decisions;
 mod ledger;
 mod me;
@@ -28,4 +29,5 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     plugins::configure(config);
     decisions::configure(config);
     ledger::configure(config);
+    adjustments::configure(config);
 }

@@ -11,8 +11,9 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilt
 use uuid::Uuid;
 
 use crate::entities::{
-    allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals, idempotency_keys, limits, lots, messages,
-    profiles, redemptions, refunds, states, stock, tier_changes, transactions, transfers, vouchers,
+    adjustment_requests, adjustments, allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals,
+    idempotency_keys, limits, lots, messages, profiles, redemptions, refunds, states, stock, tier_changes, transactions, transfers,
+    vouchers,
 };
 pub use crate::group::{Group, LimitUse, Rows, StockUse, Verdict};
 use crate::leaves::Covered;
@@ -238,6 +239,7 @@ fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
         leaves.extend(of(&rows.redemptions));
         leaves.extend(of(&rows.transactions));
         leaves.extend(of(&rows.refunds));
+        leaves.extend(of(&rows.adjustments));
         leaves.extend(of(&rows.decisions));
         leaves.extend(of(&rows.states));
         leaves.extend(of(&rows.badges));
@@ -256,6 +258,8 @@ async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), Store
     for mut rows in groups {
         all.transactions.append(&mut rows.transactions);
         all.refunds.append(&mut rows.refunds);
+        all.adjustments.append(&mut rows.adjustments);
+        all.adjustment_requests.append(&mut rows.adjustment_requests);
         all.decisions.append(&mut rows.decisions);
         all.transfers.append(&mut rows.transfers);
         all.lots.append(&mut rows.lots);
@@ -278,6 +282,14 @@ async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), Store
     }
     insert::<transactions::Entity>(txn, all.transactions).await?;
     insert::<refunds::Entity>(txn, all.refunds).await?;
+    insert::<adjustments::Entity>(txn, all.adjustments).await?;
+    put::<adjustment_requests::Entity>(
+        txn,
+        all.adjustment_requests,
+        &[adjustment_requests::Column::Id],
+        &[adjustment_requests::Column::Status, adjustment_requests::Column::DecidedBy, adjustment_requests::Column::DecidedAt],
+    )
+    .await?;
     insert::<decisions::Entity>(txn, all.decisions).await?;
     insert::<transfers::Entity>(txn, all.transfers).await?;
     put::<lots::Entity>(

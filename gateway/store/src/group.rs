@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::entities::{
-    allocations, badges, balances, business_ids, decisions, deferrals, idempotency_keys, lots, messages, profiles, redemptions, refunds,
-    states, tier_changes, transactions, transfers, vouchers,
+    adjustment_requests, adjustments, allocations, badges, balances, business_ids, decisions, deferrals, idempotency_keys, lots, messages,
+    profiles, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
 };
 
 /// Rows to write for one member.
@@ -16,6 +16,10 @@ pub struct Rows {
     pub idempotency_keys: Vec<idempotency_keys::Model>,
     /// New.
     pub transactions: Vec<transactions::Model>,
+    /// New.
+    pub adjustments: Vec<adjustments::Model>,
+    /// New, or decided.
+    pub adjustment_requests: Vec<adjustment_requests::Model>,
     /// New.
     pub refunds: Vec<refunds::Model>,
     /// New.

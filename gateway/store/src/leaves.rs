@@ -7,7 +7,9 @@ use coalition_domain::chain::Hash;
 use coalition_domain::chain::canonical::{Canonical as Leaf, TransferRow};
 use uuid::Uuid;
 
-use crate::entities::{allocations, badges, decisions, lots, redemptions, refunds, states, tier_changes, transactions, transfers};
+use crate::entities::{
+    adjustments, allocations, badges, decisions, lots, redemptions, refunds, states, tier_changes, transactions, transfers,
+};
 
 /// A row that the chain covers.
 pub trait Covered {
@@ -86,6 +88,8 @@ covered! {
     decisions(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.kind).id(row.subject_id).id(row.plugin_id).bytes(&row.digest).bytes(&row.config_id)
         .text(&row.contract).text(&row.engine).text(&row.status).int(row.fuel).text(&row.view).text(&row.output).int(row.capped)
         .int(row.state_before).int(row.state_after).int(row.recorded_at);
+    adjustments(id) => |row, leaf| leaf.id(row.id).int(row.points).text(&row.reason).text(&row.requested_by).int(row.requested_at)
+        .maybe(row.approved_by.as_deref(), Leaf::text).int(row.recorded_at);
     refunds(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).id(row.transaction_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at)
         .int(row.amount).text(&row.body).text(&row.evaluations);
     states(member_id) => |row, leaf| leaf.id(row.partner_id).int(row.version).bytes(&row.bytes);

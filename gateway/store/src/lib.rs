@@ -3,6 +3,7 @@
 //! Architecture invariant: the only crate (with the migrations) that names sea-orm or knows SQL. Queries are functions that take a
 //! connection, so that they run on the pool or inside a transaction; they decide nothing, they read and write what they are told.
 
+pub mod adjustments;
 pub mod audit;
 pub mod audit_ledger;
 pub mod clients;

@@ -13,13 +13,25 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::entities::{
-    allocations, badges, blocks, chain_head, decisions, lots, redemptions, refunds, states, tier_changes, transactions, transfers,
+    adjustments, allocations, badges, blocks, chain_head, decisions, lots, redemptions, refunds, states, tier_changes, transactions,
+    transfers,
 };
 use crate::leaves::Covered;
 
 /// The tables that the chain covers; rows name theirs by its place here.
-pub const TABLES: [&str; 10] =
-    ["transfers", "lots", "allocations", "redemptions", "transactions", "decisions", "states", "badges", "tier_changes", "refunds"];
+pub const TABLES: [&str; 11] = [
+    "transfers",
+    "lots",
+    "allocations",
+    "redemptions",
+    "transactions",
+    "decisions",
+    "states",
+    "badges",
+    "tier_changes",
+    "refunds",
+    "adjustments",
+];
 
 /// A row that the chain covers, as far as the chain is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +48,7 @@ pub struct SealedRow {
 
 macro_rules! each_table {
     ($do:ident) => {
-        $do!(transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9)
+        $do!(transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9, adjustments 10)
     };
 }
 

@@ -20,7 +20,7 @@ pub(super) enum What {
 use What::{Bytes, Flag, Id, Less, Number, Text};
 
 /// Table, column, and how it is changed.
-pub(super) const COLUMNS: [(&str, &str, What); 103] = [
+pub(super) const COLUMNS: [(&str, &str, What); 109] = [
     ("transfers", "member_id", Id),
     ("transfers", "id", Id),
     ("transfers", "kind", Number),
@@ -114,6 +114,12 @@ pub(super) const COLUMNS: [(&str, &str, What); 103] = [
     ("refunds", "amount", Number),
     ("refunds", "body", Text),
     ("refunds", "evaluations", Text),
+    ("adjustments", "points", Number),
+    ("adjustments", "reason", Text),
+    ("adjustments", "requested_by", Text),
+    ("adjustments", "requested_at", Number),
+    ("adjustments", "approved_by", Text),
+    ("adjustments", "recorded_at", Number),
     ("blocks", "commit_id", Id),
     ("blocks", "previous", Bytes),
     ("blocks", "root", Bytes),

@@ -16,7 +16,7 @@ pub(super) struct Table {
 }
 
 /// What can be edited row by row.
-pub(super) const TABLES: [Table; 12] = [
+pub(super) const TABLES: [Table; 13] = [
     Table { table: "transfers", key: &["member_id", "id"], name: "id" },
     Table { table: "lots", key: &["member_id", "id"], name: "id" },
     Table { table: "allocations", key: &["member_id", "transfer_id", "ordinal"], name: "transfer_id" },
@@ -27,6 +27,7 @@ pub(super) const TABLES: [Table; 12] = [
     Table { table: "badges", key: &["member_id", "id"], name: "id" },
     Table { table: "tier_changes", key: &["member_id", "id"], name: "id" },
     Table { table: "refunds", key: &["member_id", "id"], name: "id" },
+    Table { table: "adjustments", key: &["member_id", "id"], name: "id" },
     Table { table: "blocks", key: &["height"], name: "height" },
     Table { table: "balances", key: &["member_id"], name: "member_id" },
 ];

@@ -12,7 +12,7 @@ both_databases!(every_operation_wants_a_token_and_the_right);
 /// Open to anybody.
 const PUBLIC: [&str; 7] = ["/oauth/token", "/.well-known/jwks.json", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"];
 /// Calls that take no body.
-const NO_BODY: [&str; 7] = ["/suspend", "/resume", "/deactivate", "/void", "/replay", "/sessions", "/codes"];
+const NO_BODY: [&str; 9] = ["/suspend", "/resume", "/deactivate", "/void", "/replay", "/sessions", "/codes", "/approve", "/reject"];
 /// Fewer than these would mean that the description has lost some.
 const OPERATIONS_MIN: usize = 30;
 
@@ -70,8 +70,15 @@ async fn narrow(coalition: &Coalition, brand: &Brand, scope: &str) -> Http {
 
 /// The path with ids of the right kind in place of its parameters: a member's own, else of nothing that there is.
 fn fill(path: &str, member: &str) -> String {
-    const KINDS: [(&str, &str); 6] =
-        [("partners", "prt"), ("plugins", "plg"), ("decisions", "dec"), ("redemptions", "rdm"), ("transactions", "txn"), ("ledger", "ent")];
+    const KINDS: [(&str, &str); 7] = [
+        ("partners", "prt"),
+        ("plugins", "plg"),
+        ("decisions", "dec"),
+        ("redemptions", "rdm"),
+        ("transactions", "txn"),
+        ("ledger", "ent"),
+        ("adjustments", "adj"),
+    ];
     let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/")));
     let id = kind.map_or_else(|| member.to_owned(), |(_, kind)| format!("{kind}_01kkkkkkkkekkbkkkkkkkkkkkk"));
     let place = |part| if str::starts_with(part, '{') { id.as_str() } else { part };
@@ -89,6 +96,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         (_, "/v1/test/clock") => json!({ "now": NOW }),
         (_, "/v1/plugins") => json!("no component"),
         (_, "/v1/plugins/{id}/activate") => json!({ "mode": "live" }),
+        (_, "/v1/adjustments") => json!({ "member": "mbr_01kkkkkkkkekkbkkkkkkkkkkkk", "points": 1, "reason": "x" }),
         (_, "/v1/transactions") => purchase,
         (_, "/v1/transactions/batch") => json!({ "items": [purchase] }),
         (_, "/v1/redemptions" | "/v1/redemptions/quote") => {

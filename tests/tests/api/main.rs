@@ -9,6 +9,7 @@
     reason = "a story fails by panicking, and its name is its documentation"
 )]
 
+mod adjustments;
 mod authorization;
 mod clock;
 mod decisions;

@@ -1,6 +1,7 @@
 //! What can be asked of the write path, and how it is told apart for ever.
 
 use coalition_domain::{MemberId, PartnerId, RedemptionId, TransactionId};
+use coalition_store::entities::adjustment_requests;
 use coalition_store::load::BusinessKey;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -28,6 +29,8 @@ pub(crate) mod kind {
     pub(crate) const REFUND: i64 = 6;
     /// What awards waited for has happened, or never will.
     pub(crate) const WAITING: i64 = 7;
+    /// Points given or taken by hand: its own id.
+    pub(crate) const ADJUSTMENT: i64 = 8;
 }
 
 /// Something to be done to one member.
@@ -49,6 +52,8 @@ pub(crate) enum Work {
     Void { member: MemberId, redemption: RedemptionId, partner: PartnerId },
     /// Captured points to be given back.
     Reverse { member: MemberId, redemption: RedemptionId, partner: PartnerId, points: Option<i64> },
+    /// Points to be given or taken by the operator's hand.
+    Adjust(Box<AdjustWork>),
     /// What the clock has made due to be written.
     Settle { member: MemberId },
 }
@@ -65,6 +70,14 @@ pub(crate) struct HoldWork {
     pub(crate) external_id: Option<String>,
     /// The one-time code's hash, to be taken with the hold.
     pub(crate) code_hash: Option<Vec<u8>>,
+}
+
+/// See [`Work::Adjust`].
+#[derive(Clone, Debug)]
+pub(crate) struct AdjustWork {
+    pub(crate) request: adjustment_requests::Model,
+    /// The second operator, where one had to agree.
+    pub(crate) approved_by: Option<String>,
 }
 
 /// A command with its identity.
@@ -100,7 +113,7 @@ impl Command {
             | Work::Reverse { partner, .. } => partner.uuid(),
             Work::Hold(hold) => hold.partner.uuid(),
             Work::Evaluate { owner, .. } => owner.uuid(),
-            Work::Settle { .. } => Uuid::nil(),
+            Work::Adjust(_) | Work::Settle { .. } => Uuid::nil(),
         }
     }
 
@@ -119,6 +132,7 @@ impl Command {
             | Work::Reverse { member, .. }
             | Work::Settle { member } => MemberKey::Id(member.uuid()),
             Work::Hold(hold) => MemberKey::Id(hold.member.uuid()),
+            Work::Adjust(work) => MemberKey::Id(work.request.member_id),
         }
     }
 
@@ -133,7 +147,7 @@ impl Command {
             | Work::Reverse { partner, .. } => Some(*partner),
             Work::Hold(hold) => Some(hold.partner),
             Work::Evaluate { owner, .. } => Some(*owner),
-            Work::Settle { .. } => None,
+            Work::Adjust(_) | Work::Settle { .. } => None,
         }
     }
 

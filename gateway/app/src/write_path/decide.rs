@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::command::{Item, Work};
 use super::world::{MemberWorld, World};
-use super::{purchase, redeem, refund, waiting};
+use super::{adjust, purchase, redeem, refund, waiting};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::Error;
@@ -105,6 +105,7 @@ fn decide(app: &App, world: &World, member: &mut MemberWorld, item: &Item) -> Re
             redeem::void(app, world, member, command, *redemption, &partner)
         }
         Work::Reverse { redemption, partner, points, .. } => redeem::reverse(app, world, member, command, *redemption, *partner, *points),
+        Work::Adjust(work) => adjust::adjust(app, world, member, command, work),
         Work::Settle { member: id } => redeem::settle_only(app, world, member, command, *id),
     }
 }
@@ -220,6 +221,7 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
     rows.business_ids.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.transactions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.refunds.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.adjustments.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.decisions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.badges.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.tier_changes.iter_mut().for_each(|row| row.recorded_at = recorded_at);
@@ -233,6 +235,7 @@ pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
     let rows = &mut group.rows;
     rows.transactions.iter_mut().for_each(|row| row.commit_id = commit);
     rows.refunds.iter_mut().for_each(|row| row.commit_id = commit);
+    rows.adjustments.iter_mut().for_each(|row| row.commit_id = commit);
     rows.decisions.iter_mut().for_each(|row| row.commit_id = commit);
     rows.transfers.iter_mut().for_each(|row| row.commit_id = commit);
     rows.allocations.iter_mut().for_each(|row| row.commit_id = commit);

@@ -5,6 +5,7 @@
 //! written. Items of a member that an earlier batch is working on wait for it, so that at one gateway nothing is decided on what is
 //! about to change; what another gateway changes meanwhile is found at the commit, and decided again.
 
+pub(crate) mod adjust;
 pub(crate) mod batch;
 pub(crate) mod command;
 pub(crate) mod decide;

@@ -88,7 +88,7 @@ async fn a_key_is_visible_ascii() {
     let new = NewMember::default();
     for bad in ["", "with space", "é", &"x".repeat(256)] {
         let error = world.app.create_member(&brand.caller, new.clone(), Some(claim(bad, SCOPE, &new))).await;
-        assert_eq!(refused(error, "invalid-request").errors[0].pointer, "Idempotency-Key", "{bad}");
+        assert_eq!(refused(error, "invalid-request").errors[0].pointer, "/Idempotency-Key", "{bad}");
     }
     world.app.create_member(&brand.caller, new.clone(), Some(claim(&"x".repeat(255), SCOPE, &new))).await.unwrap();
 }

@@ -209,7 +209,7 @@ fn a_manifest_is_checked_field_by_field() {
     refused(ManifestText { config_schema: "{", ..base() }, "config-schema", "not JSON");
     refused(ManifestText { config_schema: "[]", ..base() }, "config-schema", "object");
     refused(ManifestText { handles: &["purchases"], ..base() }, "unknown-name", "purchases");
-    for kind in ["refund", "signal", "enrolment", "anniversary", "period-close", "coalition", "redemption", "activity:review"] {
+    for kind in ["signal", "enrolment", "anniversary", "period-close", "coalition", "redemption", "activity:review"] {
         refused(ManifestText { handles: &["purchase", kind], ..base() }, "not-executed", "is not executed by this gateway yet");
     }
     refused(ManifestText { needs: &["secrets"], ..base() }, "unknown-name", "secrets");

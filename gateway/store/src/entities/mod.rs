@@ -2,6 +2,8 @@
 #![expect(missing_docs, reason = "columns are documented where they are made: in the migrations")]
 
 pub mod activations;
+pub mod adjustment_requests;
+pub mod adjustments;
 pub mod allocations;
 pub mod artifacts;
 pub mod audit;

@@ -1,0 +1,27 @@
+//! Adjustments: points that the operator gives or takes, with a reason, and those that wait for a second pair of eyes.
+
+use sea_orm_migration::prelude::*;
+
+use crate::ddl;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m0004_adjustments"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        ddl::execute(manager, include_str!("m0004_adjustments.sql")).await
+    }
+
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        // A ledger is not dropped by a tool: going back means restoring a backup.
+        Err(DbErr::Migration("this migration has no way back: restore a backup instead".to_owned()))
+    }
+}
