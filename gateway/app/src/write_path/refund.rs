@@ -6,114 +6,39 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use coalition_domain::refund::{KeyAward, clawback_by_key, in_proportion};
-use coalition_domain::{ClawbackRequest, DecisionId, Instant, LotId, PartnerId, Points, RefundId, TransactionId};
-use coalition_rules::contract::{Effect, Event, EventBody, Refund};
+use coalition_domain::{ClawbackRequest, DecisionId, Instant, PartnerId, Points, RefundId, TransactionId};
 use coalition_store::commit::LimitUse;
 use coalition_store::entities::{decisions, refunds};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::command::Command;
-use super::effects::{self, Applied};
+use super::effects;
+use super::evaluation::{Evaluation, KnownRefund, Said};
 use super::limits;
-use super::purchase::{self, Case, note_business_id};
+use super::purchase::{self, note_business_id};
+use super::react::RefundTaken;
 use super::redeem;
 use super::returned::{self, Returned};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::{Error, Kind};
-use crate::facts;
 use crate::purchase::NewTransaction;
 use crate::refunds::{NewRefund, RefundAnswer, RefundPoints};
 use crate::views::{BalanceSummary, DecisionSummary};
 
-/// What rules said of a purchase, as far as a refund can put it back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Said {
-    /// Points by award key.
-    pub(crate) awarded: BTreeMap<String, i64>,
-    /// Steps of counters.
-    pub(crate) counters: BTreeMap<String, i64>,
-    /// Keys of vouchers.
-    pub(crate) vouchers: BTreeSet<String>,
-    /// Badges with their periods.
-    pub(crate) badges: BTreeSet<(String, String)>,
-}
-
-impl Said {
-    fn of(effects: &[Effect]) -> Self {
-        let mut said = Self::default();
-        for effect in effects {
-            match effect {
-                Effect::Award(award) => {
-                    said.awarded.insert(award.key.clone(), award.points);
-                }
-                Effect::Progress(progress) => {
-                    let sum = said.counters.entry(progress.counter.clone()).or_default();
-                    *sum = sum.saturating_add(progress.delta);
-                }
-                Effect::IssueVoucher(voucher) => {
-                    said.vouchers.insert(voucher.key.clone());
-                }
-                Effect::GrantBadge(badge) => {
-                    said.badges.insert((badge.name.clone(), badge.period.clone()));
-                }
-                _ => {}
-            }
-        }
-        said
-    }
-}
-
-/// One program's part in a refund, as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Evaluation {
-    /// Whose rules.
-    pub(crate) partner: Uuid,
-    /// The decision that was looked at again.
-    pub(crate) original: Uuid,
-    /// How: `rules`, `nothing-left` or `in-proportion`.
-    pub(crate) how: String,
-    /// What they say of what is left.
-    pub(crate) said: Said,
-    /// Points due back by award key, whether or not they could be taken.
-    pub(crate) due: BTreeMap<String, i64>,
-    /// What became of them.
-    pub(crate) points: RefundPoints,
-    /// What the live rules recovered in answer to the refund, by the lots that it is charged to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) charged: Vec<(Uuid, i64)>,
-}
-
-/// A member's refund with its evaluations, read.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownRefund {
-    pub(crate) row: refunds::Model,
-    pub(crate) returned: Returned,
-    pub(crate) evaluations: Vec<Evaluation>,
-}
-
-impl KnownRefund {
-    pub(crate) fn read(row: refunds::Model) -> Result<Self, Error> {
-        let returned = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
-        let evaluations = serde_json::from_str(&row.evaluations).map_err(|error| Error::internal(&error))?;
-        Ok(Self { row, returned, evaluations })
-    }
-}
-
 /// What one refund is decided with.
-struct Refunding<'a> {
-    app: &'a App,
-    world: &'a World,
-    id: RefundId,
-    transaction: TransactionId,
-    original: &'a NewTransaction,
-    left: &'a [coalition_domain::refund::Line],
-    is_empty: bool,
-    occurred_at: Instant,
-    reason: String,
+pub(crate) struct Refunding<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) world: &'a World,
+    pub(crate) id: RefundId,
+    pub(crate) transaction: TransactionId,
+    pub(crate) original: &'a NewTransaction,
+    pub(crate) left: &'a [coalition_domain::refund::Line],
+    pub(crate) is_empty: bool,
+    pub(crate) occurred_at: Instant,
+    pub(crate) reason: String,
 }
 
 /// Decides a refund and notes what is to be written.
@@ -237,13 +162,6 @@ fn check_time(world: &World, original: &NewTransaction, told: Option<Instant>) -
         return Err(Error::invalid("/occurred_at", "before the purchase"));
     }
     Ok(())
-}
-
-/// What the live rules are told that was taken.
-struct RefundTaken<'a> {
-    partner: PartnerId,
-    refund: RefundPoints,
-    returned: &'a Returned,
 }
 
 /// How a program's part in the purchase was looked at again.
@@ -457,123 +375,6 @@ impl Refunding<'_> {
         profile.facts.return_purchase(amount, self.is_empty, &self.world.settings.calendar, self.original.occurred_at);
         profile.changed = true;
     }
-
-    /// Step 4: the live rules, on the member and the state of now. A failure is recorded; what was taken back stands.
-    #[expect(clippy::type_complexity, reason = "three things that are only put together by the caller")]
-    fn react(
-        &self,
-        member: &mut MemberWorld,
-        known: &PartnerWorld,
-        taken: &RefundTaken<'_>,
-    ) -> Result<Option<(Applied, DecisionSummary, Vec<(Uuid, i64)>)>, Error> {
-        let owner = taken.partner;
-        if known.is_broken {
-            return Err(not_ready());
-        }
-        member.epochs.insert(owner.uuid(), known.live.as_ref().map_or(known.row.plugin_epoch, |live| live.epoch));
-        let Some(live) = known.live.clone().filter(|live| live.manifest.handles.iter().any(|kind| kind == "refund")) else {
-            return Ok(None);
-        };
-        let settings = &self.world.settings;
-        let mut kept = purchase::event(self.transaction, self.original, 0, 0);
-        returned::keep_left(&mut kept, self.left);
-        let kept = kept.body.purchase().cloned().ok_or_else(|| Error::internal(&"a purchase's event is a purchase"))?;
-        let awarded = member
-            .reopened
-            .decision(self.transaction, owner)
-            .map_or(0, |decision| member.reopened.awarded(decision.id).iter().map(|(_, points, _)| *points).fold(0, i64::saturating_add));
-        let before: i64 = member.dues(self.transaction, owner).iter().map(|(_, points)| *points).fold(0, i64::saturating_add);
-        let event = Event {
-            id: self.id.to_string(),
-            at: facts::instant(&settings.calendar, self.occurred_at),
-            seed: facts::seed(&settings.secret, &self.id.to_string()),
-            body: EventBody::Refund(Refund {
-                original: self.transaction.to_string(),
-                original_at: facts::instant(&settings.calendar, self.original.occurred_at),
-                returned: taken.returned.to_contract(self.original),
-                kept,
-                awarded,
-                clawed_back: before.saturating_add(taken.refund.due()),
-            }),
-            store: self.original.store.clone(),
-            channel: self.original.channel.clone(),
-            attributes: Vec::new(),
-        };
-        let about = purchase::about(self.world, member, owner);
-        let profile = member.profile(owner);
-        let view = profile.facts.view(&live.manifest, &settings.calendar, self.occurred_at, &about);
-        let (state, state_before) = (profile.state.clone(), profile.state_version);
-        let run = live.program.on_event(&event, &view, &live.config, &state);
-        let failed = run.outcome.as_ref().err();
-        self.app.count_run(live.plugin_id, run.usage.fuel, failed.is_some_and(coalition_rules::Failure::counts_against_version));
-        let id = DecisionId(self.app.new_id());
-        let recorded = json!({"event": event, "member": view}).to_string();
-        // What the refund causes happens at the refund's time.
-        let input = NewTransaction { occurred_at: self.occurred_at, ..self.original.clone() };
-        let case = Case {
-            app: self.app,
-            world: self.world,
-            owner,
-            partner: known,
-            live: &live,
-            decision: id,
-            transaction: self.transaction,
-            input: &input,
-            left: None,
-            refund: Some(self.id),
-        };
-        let (applied, status, output) = match &run.outcome {
-            Ok(Ok(said)) => (effects::apply(&case, member, said)?, "applied", coalition_rules::output_bytes(&Ok(said.clone()))),
-            Ok(Err(refusal)) => {
-                (Applied::refused(effects::refusal(known, &live, refusal)), "refused", coalition_rules::output_bytes(&Err(refusal.clone())))
-            }
-            Err(failure) if !failure.counts_against_version() => return Err(not_ready()),
-            Err(failure) => {
-                let output = json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string().into_bytes();
-                (Applied::default(), "failed", output)
-            }
-        };
-        let mut state_after = state_before;
-        if let Some(state) = run.state.filter(|_| status == "applied") {
-            purchase::keep_state(member, owner, state);
-            state_after = state_before.saturating_add(1);
-        }
-        member.profile(owner).changed = true;
-        let fuel = i64::try_from(run.usage.fuel).unwrap_or(i64::MAX);
-        member.rows.decisions.push(decisions::Model {
-            member_id: member.row.id,
-            id: id.uuid(),
-            partner_id: owner.uuid(),
-            kind: "refund".to_owned(),
-            subject_id: self.id.uuid(),
-            plugin_id: live.plugin_id.uuid(),
-            digest: live.digest.as_bytes().to_vec(),
-            config_id: live.config_id.to_vec(),
-            contract: live.program.contract().to_owned(),
-            engine: coalition_rules::ENGINE.to_owned(),
-            status: status.to_owned(),
-            fuel,
-            view: recorded,
-            output: String::from_utf8(output).unwrap_or_default(),
-            capped: applied.capped,
-            state_before,
-            state_after,
-            recorded_at: 0,
-            commit_id: Uuid::nil(),
-        });
-        let summary = DecisionSummary {
-            partner: known.row.slug.clone(),
-            id,
-            plugin: live.plugin_id,
-            name: live.manifest.name.clone(),
-            version: live.manifest.version.clone(),
-            digest: live.digest.to_string(),
-            status: status.to_owned(),
-            fuel,
-        };
-        let charged = applied.charged.iter().map(|(lot, points)| (LotId::uuid(*lot), points.0)).collect();
-        Ok(Some((applied, summary, charged)))
-    }
 }
 
 /// A prepaid partner can issue again what came back to it.
@@ -586,7 +387,7 @@ pub(crate) fn give_credit_back(member: &mut MemberWorld, partner: &PartnerWorld,
     }
 }
 
-fn not_ready() -> Error {
+pub(crate) fn not_ready() -> Error {
     let error = Error::new(
         Kind::Unavailable,
         "rules-unavailable",

@@ -1,6 +1,7 @@
 //! What a refund is decided on: the decisions on the purchase, what they awarded and what is gone of it, and the very rules and state that they were made by.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use coalition_domain::{LotId, PartnerId, PluginId, TransactionId};
@@ -10,7 +11,7 @@ use coalition_store::entities::{decisions, lots, vouchers};
 use coalition_store::{ConnectionTrait, load, reads};
 use uuid::Uuid;
 
-use super::refund::{KnownRefund, Said};
+use super::evaluation::{KnownRefund, Said};
 use super::world::MemberWorld;
 use crate::App;
 use crate::error::Error;
@@ -112,10 +113,8 @@ impl App {
             reopened.states.insert((row.partner_id, row.version), state);
         }
         for decision in &decisions {
-            let key = (decision.plugin_id, decision.config_id.clone());
-            if !reopened.pinned.contains_key(&key) {
-                let rules = self.pin(conn, decision).await?;
-                reopened.pinned.insert(key, Arc::new(rules));
+            if let Entry::Vacant(place) = reopened.pinned.entry((decision.plugin_id, decision.config_id.clone())) {
+                place.insert(Arc::new(self.pin(conn, decision).await?));
             }
         }
         reopened.decisions.extend(decisions);

@@ -4,7 +4,7 @@ use coalition_domain::refund::{Basket, Line, Reduction, RefundError};
 use coalition_rules::contract::{Event, EventBody, Purchase};
 use serde::{Deserialize, Serialize};
 
-use super::refund::KnownRefund;
+use super::evaluation::KnownRefund;
 use crate::error::Error;
 use crate::purchase::NewTransaction;
 use crate::refunds::NewRefund;

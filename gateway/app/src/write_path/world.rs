@@ -13,7 +13,7 @@ use coalition_store::{ConnectionTrait, load};
 use uuid::Uuid;
 
 use super::command::{Item, MemberKey, Work};
-use super::refund::KnownRefund;
+use super::evaluation::KnownRefund;
 use super::reopen::Reopened;
 use crate::App;
 use crate::error::Error;
