@@ -9,7 +9,9 @@
     reason = "in a test's support a panic is the report, and it names the line"
 )]
 
+pub mod chance;
 pub mod harness;
+pub mod histories;
 pub mod load;
 pub mod receipts;
 pub mod tamper;

@@ -14,6 +14,7 @@ mod clock;
 mod decisions;
 mod discovery;
 mod evidence;
+mod histories;
 mod idempotency;
 mod ledger;
 mod members;
