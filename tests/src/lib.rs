@@ -13,5 +13,6 @@ pub mod chance;
 pub mod harness;
 pub mod histories;
 pub mod load;
+pub mod races;
 pub mod receipts;
 pub mod tamper;

@@ -22,6 +22,7 @@ mod offers;
 mod partners;
 mod past;
 mod plugins;
+mod races;
 mod receipts;
 mod redemptions;
 mod robustness;
