@@ -13,6 +13,7 @@ pub mod chance;
 pub mod harness;
 pub mod histories;
 pub mod load;
+pub mod purse;
 pub mod races;
 pub mod receipts;
 pub mod tamper;
