@@ -11,6 +11,7 @@
 
 mod authorization;
 mod clock;
+mod crashes;
 mod decisions;
 mod discovery;
 mod evidence;
