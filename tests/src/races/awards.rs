@@ -34,6 +34,34 @@ pub async fn against_refund(coalition: &Coalition, rounds: usize) {
     track.finish().await;
 }
 
+/// Awards that wait are cancelled while their purchases are refunded, many at once, at one gateway and at two: each is taken back once, and what was
+/// bought elsewhere is not touched.
+pub async fn against_cancellation(coalition: &Coalition, rounds: usize, members: usize) {
+    let track = Track::laid(coalition, &json!({})).await;
+    let shop = coalition.brand_with_puppet("cellar", &json!({ "action": "delivered" })).await;
+    for round in 0..rounds {
+        let (mut runners, mut calls) = (Vec::new(), Vec::new());
+        for number in 0..members {
+            let (ada, _) = track.runner(&format!("ADA-{round}-{number}"), 100).await;
+            let sold = id(&shop.sell(&ada, 10_000).await);
+            let steps = [("cancel", json!({})), ("refunds", json!({ "amount": 3_000 })), ("refunds", json!({}))];
+            for (place, (step, mut body)) in steps.into_iter().enumerate() {
+                body["external_id"] = json!(fresh_id(step));
+                calls.push((track.at(round * (number + place), &shop.http), format!("/v1/transactions/{sold}/{step}"), body));
+            }
+            runners.push(ada);
+        }
+        for answer in all(calls).await {
+            // Whoever comes when nothing is left, or nothing waits any more, is told so.
+            assert!(answer.status.is_success() || answer.status == 409, "{}", answer.text());
+        }
+        for ada in &runners {
+            assert_eq!(track.points(ada).await, [100, 0, 0, 0]);
+        }
+    }
+    track.finish().await;
+}
+
 /// Points are redeemed while the clock is moved to where they run out: what was held by then is kept, all else is gone.
 pub async fn against_expiry(coalition: &Coalition, rounds: usize, calls: usize) {
     let track = Track::laid(coalition, &json!({ "expires_days": 1 })).await;

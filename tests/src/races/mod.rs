@@ -4,7 +4,7 @@
 mod awards;
 mod spending;
 
-pub use awards::{against_expiry, against_refund, identical_refunds};
+pub use awards::{against_cancellation, against_expiry, against_refund, identical_refunds};
 pub use spending::{last_piece, one_balance, reversals};
 
 use std::time::Duration;

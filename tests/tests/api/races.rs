@@ -8,6 +8,7 @@ both_databases!(
     many_redemptions_of_one_balance,
     many_reversals_of_one_capture,
     a_redemption_against_a_refund_of_its_award,
+    a_refund_against_a_cancellation,
     a_redemption_against_the_clock,
     the_last_piece_at_two_gateways,
     one_refund_said_twenty_times,
@@ -23,6 +24,10 @@ async fn many_reversals_of_one_capture(coalition: Coalition) {
 
 async fn a_redemption_against_a_refund_of_its_award(coalition: Coalition) {
     races::against_refund(&coalition, 8).await;
+}
+
+async fn a_refund_against_a_cancellation(coalition: Coalition) {
+    races::against_cancellation(&coalition, 2, 8).await;
 }
 
 async fn a_redemption_against_the_clock(coalition: Coalition) {

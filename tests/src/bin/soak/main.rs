@@ -162,6 +162,9 @@ async fn with_racers(kind: Kind, rounds: usize) -> Result<()> {
     races::against_refund(&coalition, rounds * 4).await;
     told("redeemed and refunded", started.elapsed(), &format!("{} rounds", rounds * 4));
     let (coalition, started) = begin(kind).await?;
+    races::against_cancellation(&coalition, rounds, 20).await;
+    told("refunded and cancelled", started.elapsed(), &format!("{rounds} rounds of 20"));
+    let (coalition, started) = begin(kind).await?;
     races::against_expiry(&coalition, rounds, 40).await;
     told("redeemed and expired", started.elapsed(), &format!("{rounds} rounds of 40"));
     let (coalition, started) = begin(kind).await?;
