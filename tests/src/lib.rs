@@ -9,7 +9,12 @@
     reason = "in a test's support a panic is the report, and it names the line"
 )]
 
+pub mod chance;
+pub mod crashes;
 pub mod harness;
+pub mod histories;
 pub mod load;
+pub mod purse;
+pub mod races;
 pub mod receipts;
 pub mod tamper;

@@ -1,5 +1,6 @@
 //! The receipts that everything is tried on: real shopping of whole households, as `data/README.md` tells.
 
+pub mod mixed;
 pub mod ordeals;
 pub mod post;
 pub mod stage;

@@ -9,8 +9,8 @@ mod sql;
 
 use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
+use crate::chance::Chance;
 use crate::harness::actors::Coalition;
 use crate::harness::database::Kind;
 
@@ -37,35 +37,7 @@ const KEPT: [&str; 14] = [
 
 /// `COALITION_TAMPER_SEED`, or another each time.
 pub fn seed() -> u64 {
-    let given = std::env::var("COALITION_TAMPER_SEED").ok().and_then(|text| text.parse().ok());
-    given.unwrap_or_else(|| {
-        u64::from(std::process::id()) << 32 | u64::from(std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos()))
-    })
-}
-
-/// Chance that the same seed gives again (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
-    }
-
-    fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
-        &among[self.below(among.len())]
-    }
-
-    fn uuid(&mut self) -> Uuid {
-        Uuid::from_u128(u128::from(self.next()) << 64 | u128::from(self.next()))
-    }
+    Chance::seed("COALITION_TAMPER_SEED")
 }
 
 /// What was done, and words of which the verification must say one at least.
@@ -84,7 +56,7 @@ pub async fn edited(coalition: &Coalition, seed: u64, count: usize) {
     for name in KEPT {
         sql.run(&format!("CREATE TABLE kept_{name} AS SELECT * FROM {name}")).await.expect("a copy is made");
     }
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let mut done = 0;
     while done < count {
         // Every sort of edit gets its turn, in whatever order.
@@ -170,7 +142,7 @@ async fn alter(sql: &Sql, chance: &mut Chance) -> Option<Edit> {
         What::Less => format!("{column} - 1"),
         What::Text => format!("COALESCE({column}, '') || 'x'"),
         What::Id => sql.uuid(chance.uuid()),
-        What::Bytes => sql.bytes(&chance.next().to_be_bytes().repeat(4)),
+        What::Bytes => sql.bytes(&chance.number().to_be_bytes().repeat(4)),
         What::Flag => format!("NOT {column}"),
     };
     let changed = sql.run(&format!("UPDATE {name} SET {column} = {value} WHERE {}", row.key)).await.ok()?;

@@ -2,6 +2,8 @@
 
 use coalition_tests::both_databases;
 use coalition_tests::harness::actors::Coalition;
+use coalition_tests::histories;
+use coalition_tests::receipts::mixed::mixed;
 use coalition_tests::receipts::post::Manner;
 use coalition_tests::receipts::{Receipt, load, of_households, ordeals};
 
@@ -10,6 +12,7 @@ both_databases!(
     posted_as_lines_and_again_singly,
     two_gateways_take_the_same_receipts,
     killed_while_posting,
+    refunded_in_pieces_by_members_who_redeem,
 );
 
 fn receipts(households: usize) -> Vec<Receipt> {
@@ -32,4 +35,9 @@ async fn two_gateways_take_the_same_receipts(coalition: Coalition) {
 async fn killed_while_posting(mut coalition: Coalition) {
     let acknowledged = ordeals::crashed(&mut coalition, &receipts(60), 3, 16).await;
     assert!(acknowledged.iter().all(|count| *count > 0), "each round acknowledged something: {acknowledged:?}");
+}
+
+async fn refunded_in_pieces_by_members_who_redeem(coalition: Coalition) {
+    let done = mixed(&coalition, &receipts(60), histories::seed(), 8).await;
+    assert!(done.refunds > 0 && done.redemptions > 0, "{done:?}");
 }

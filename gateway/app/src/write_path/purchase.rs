@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::command::Command;
 use super::effects::{self, Applied};
+use super::redeem;
 use super::returned::{self, LineLeft};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
@@ -69,8 +70,7 @@ pub(crate) fn post(
     partner: PartnerId,
     input: &NewTransaction,
 ) -> Result<Answer, Error> {
-    let new_id = || app.new_id();
-    member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    redeem::settle(app, world, member)?;
     let id = TransactionId(app.new_id());
     let mut points = PointsSummary::default();
     let mut done = Vec::new();
@@ -372,8 +372,7 @@ pub(crate) fn evaluate(
         return Ok(Some(answer));
     };
     let input: NewTransaction = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
-    let new_id = || app.new_id();
-    member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    redeem::settle(app, world, member)?;
     member.epochs.insert(owner.uuid(), live.epoch);
     let decision = DecisionId(app.new_id());
     // What came back meanwhile is not awarded in the first place; of nothing left there is nothing to decide.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use coalition_domain::refund::{KeyAward, clawback_by_key, in_proportion};
-use coalition_domain::{ClawbackRequest, DecisionId, Instant, PartnerId, Points, RefundId, TransactionId};
+use coalition_domain::{ClawbackRequest, DecisionId, Instant, PartnerId, Points, RefundId, TransactionId, TransferKind};
 use coalition_store::commit::LimitUse;
 use coalition_store::entities::{decisions, refunds};
 use serde_json::{Value, json};
@@ -286,6 +286,13 @@ impl Refunding<'_> {
             let award = keys.entry(key).or_default();
             award.original = Points(award.original.0.saturating_add(points));
             award.taken = Points(award.taken.0.saturating_add(gone));
+        }
+        // What was cancelled, or ran out while it waited, and is only about to be written.
+        for transfer in member.ledger.changes().transfers.iter().filter(|transfer| transfer.kind == TransferKind::Cancellation) {
+            if let Some(key) = transfer.lot.and_then(|lot| member.reopened.key_of(decision.id, lot.uuid())) {
+                let award = keys.entry(key).or_default();
+                award.taken = Points(award.taken.0.saturating_add(transfer.points.0));
+            }
         }
         for (lot, points) in member.refunds.iter().flat_map(|known| &known.evaluations).flat_map(|evaluation| &evaluation.charged) {
             if let Some(key) = member.reopened.key_of(decision.id, *lot) {

@@ -14,6 +14,7 @@ both_databases!(
     rules_may_deny,
     a_void_gives_the_same_lots_back,
     a_hold_ends_by_itself,
+    a_purchase_writes_down_that_a_hold_has_ended,
     concurrent_holds_never_overspend,
 );
 
@@ -115,6 +116,23 @@ async fn a_hold_ends_by_itself(coalition: Coalition) {
     scene.hold("mug").await;
     assert_eq!(scene.points().await, (700, 300));
     coalition.verify().await;
+}
+
+async fn a_purchase_writes_down_that_a_hold_has_ended(coalition: Coalition) {
+    let scene = Scene::set(&coalition, json!([{ "id": "mug", "points": 300, "value": 1_000, "stock": 1 }])).await;
+    for hour in 13..16 {
+        let held = scene.hold("mug").await;
+        let then = format!("2026-11-21T{hour}:00:00Z");
+        coalition.set_clock(&then).await;
+        let mut purchase = scene.brand.purchase(&scene.ada, 1);
+        purchase["occurred_at"] = json!(then);
+        scene.brand.post(&purchase).await.ok(201);
+        assert_eq!(scene.points().await, (1_000, 0));
+        let read = scene.me.get(&format!("/v1/redemptions/{}", id(&held))).await.ok(200);
+        assert_eq!(read["status"], "expired", "{read:#}");
+        scene.brand.capture(id(&held), None).await.problem(410, "hold-expired");
+        coalition.verify().await;
+    }
 }
 
 async fn concurrent_holds_never_overspend(coalition: Coalition) {

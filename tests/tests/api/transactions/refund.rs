@@ -15,6 +15,7 @@ both_databases!(
     a_repeat_gets_the_first_answer_and_nothing_more_is_taken,
     counters_vouchers_and_badges_are_put_back,
     what_came_back_before_it_was_decided_is_never_awarded,
+    what_ran_out_while_it_waited_is_not_taken_again,
     rules_that_can_no_longer_decide_give_back_in_proportion,
     the_version_that_awarded_is_asked_not_the_one_that_is_live,
     live_rules_may_answer_a_refund,
@@ -208,6 +209,29 @@ async fn what_came_back_before_it_was_decided_is_never_awarded(coalition: Coalit
     assert_eq!(replayed["identical"], true, "{replayed:#}");
     refund(&brand, &part, json!({})).await.ok(201);
     assert_eq!(points(&brand, &ada).await, [0, 0, 0, 0]);
+    coalition.verify().await;
+}
+
+async fn what_ran_out_while_it_waited_is_not_taken_again(coalition: Coalition) {
+    let brand = coalition.brand_with_puppet("bakehouse", &json!({})).await;
+    let shop = coalition.brand_with_puppet("cellar", &json!({ "action": "delivered", "expires_days": 1 })).await;
+    let members = [brand.enrol("ADA-1").await, brand.enrol("ADA-2").await, brand.enrol("ADA-3").await];
+    let mut sold = Vec::new();
+    for member in &members {
+        brand.sell(member, 30_000).await;
+        sold.push(shop.sell(member, 10_000).await);
+    }
+    coalition.set_clock("2026-11-22T12:00:00Z").await;
+    // Whether or not somebody has written by now that the award is gone.
+    for sold in &sold {
+        let refunded = refund(&shop, sold, json!({ "amount": 4_000 })).await.ok(201);
+        assert_eq!(refunded["points"], json!({ "recovered": 0, "arrears": 0, "shortfall": 0 }));
+        let refunded = refund(&shop, sold, json!({})).await.ok(201);
+        assert_eq!(refunded["points"], json!({ "recovered": 0, "arrears": 0, "shortfall": 0 }));
+    }
+    for member in &members {
+        assert_eq!(points(&brand, member).await, [300, 0, 0, 0], "what was bought elsewhere is not touched");
+    }
     coalition.verify().await;
 }
 

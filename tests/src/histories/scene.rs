@@ -1,0 +1,178 @@
+//! The houses at which a history takes place, whose rules are plain arithmetic, and what is known of a purchase made there.
+
+use coalition_domain::model::Terms;
+use serde_json::{Value, json};
+
+use crate::chance::Chance;
+use crate::harness::actors::{Brand, Coalition};
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+/// What awards of a house wait for, where they wait for an action.
+pub(super) const ACTION: &str = "delivered";
+
+/// A brand, and what its rules give.
+pub(super) struct House {
+    pub(super) brand: Brand,
+    /// Minor units for a point.
+    pub(super) unit: i64,
+    /// Points beside.
+    pub(super) bonus: i64,
+    pub(super) pending_days: Option<i64>,
+    pub(super) on_action: bool,
+    pub(super) expires_days: Option<i64>,
+    /// Points for a whole unit of money, when paying with them.
+    pub(super) rate: i64,
+}
+
+impl House {
+    /// What the rules award for what is left of a purchase: as `base`, and as `bonus`.
+    pub(super) fn award(&self, left: i64, is_empty: bool) -> [i64; 2] {
+        if is_empty { [0, 0] } else { [left / self.unit, self.bonus] }
+    }
+
+    pub(super) fn terms(&self, at: i64, transaction: usize) -> Terms {
+        Terms {
+            available_at: self.pending_days.map(|days| at + days * DAY),
+            action: self.on_action.then(|| ACTION.to_owned()),
+            expires_at: self.expires_days.map(|days| at + days * DAY),
+            earned_at: at,
+            transaction,
+        }
+    }
+}
+
+/// All of them.
+pub(super) struct Scene {
+    pub(super) houses: Vec<House>,
+}
+
+impl Scene {
+    pub(super) async fn set(coalition: &Coalition) -> Scene {
+        let plans = [
+            ("bakehouse", 100, 7, None, false, None, 70),
+            ("grocer", 70, 0, Some(3), false, Some(12), 100),
+            ("cellar", 130, 5, None, true, Some(6), 33),
+            ("bloom", 50, 1, None, false, Some(4), 250),
+            ("voyage", 90, 2, Some(1), false, None, 100),
+        ];
+        let mut houses = Vec::new();
+        for (slug, unit, bonus, pending_days, on_action, expires_days, rate) in plans {
+            let rewards = json!([
+                { "id": "mug", "points": 100, "value": 500 },
+                { "id": "pay", "points": rate, "flexible": true },
+            ]);
+            let mut config = json!({ "unit": unit, "bonus": bonus, "rewards": rewards });
+            if let Some(days) = pending_days {
+                config["pending_days"] = json!(days);
+            }
+            if on_action {
+                config["action"] = json!(ACTION);
+            }
+            if let Some(days) = expires_days {
+                config["expires_days"] = json!(days);
+            }
+            let brand = coalition.brand_with_puppet(slug, &config).await;
+            houses.push(House { brand, unit, bonus, pending_days, on_action, expires_days, rate });
+        }
+        Scene { houses }
+    }
+}
+
+/// A line of a purchase, and what is left of it.
+#[derive(Clone)]
+struct Line {
+    price: i64,
+    pieces: i64,
+    amount: i64,
+    /// Money came back without pieces: pieces alone are no longer plain arithmetic.
+    rebated: bool,
+}
+
+/// An award of a purchase.
+#[derive(Clone, Default)]
+pub(super) struct Award {
+    /// The model's lot, where there were points.
+    pub(super) lot: Option<usize>,
+    pub(super) points: i64,
+    /// What came back of it, or was to.
+    pub(super) taken: i64,
+}
+
+/// A purchase, and what is left of it.
+pub(super) struct Purchase {
+    pub(super) id: String,
+    pub(super) house: usize,
+    pub(super) member: usize,
+    /// As `base`, and as `bonus`.
+    pub(super) awards: [Award; 2],
+    /// None where refunds tell amounts: those are spread over the lines.
+    lines: Option<Vec<Line>>,
+    pub(super) left: i64,
+}
+
+impl Purchase {
+    /// A new one, and the lines and total that the till sends.
+    pub(super) fn draw(chance: &mut Chance, house: usize, member: usize) -> (Purchase, Value) {
+        let lines: Vec<Line> = (0..chance.below(4))
+            .map(|_| {
+                let (price, pieces) = (chance.within(1, 4_000), chance.within(1, 4));
+                Line { price, pieces, amount: price * pieces, rebated: false }
+            })
+            .collect();
+        let total = if lines.is_empty() { chance.within(1, 30_000) } else { lines.iter().map(|line| line.amount).sum() };
+        let mut body = json!({ "currency": "USD", "total": total });
+        if !lines.is_empty() {
+            let told = lines
+                .iter()
+                .enumerate()
+                .map(|(at, line)| json!({ "sku": format!("s{at}"), "quantity": line.pieces, "amount": line.amount }));
+            body["lines"] = told.collect();
+        }
+        let lines = (!lines.is_empty() && chance.one_in(2)).then_some(lines);
+        let purchase = Purchase { id: String::new(), house, member, awards: [Award::default(), Award::default()], lines, left: total };
+        (purchase, body)
+    }
+
+    /// Whether all of it came back.
+    pub(super) fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+
+    /// A random piece comes back: what the till says of it.
+    pub(super) fn give_back(&mut self, chance: &mut Chance) -> Value {
+        let before = self.left;
+        if chance.one_in(4) {
+            self.left = 0;
+            return json!({});
+        }
+        let Some(lines) = &mut self.lines else {
+            let amount = chance.within(1, before);
+            self.left -= amount;
+            return json!({ "amount": amount });
+        };
+        let there: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].amount > 0).collect();
+        let at = *chance.pick(&there);
+        let line = &mut lines[at];
+        let told = match chance.below(3) {
+            0 => {
+                (line.amount, line.pieces) = (0, 0);
+                json!({ "line": at })
+            }
+            1 if !line.rebated => {
+                let pieces = chance.within(1, line.pieces);
+                line.pieces -= pieces;
+                line.amount -= pieces * line.price;
+                json!({ "line": at, "quantity": pieces })
+            }
+            _ => {
+                let amount = chance.within(1, line.amount);
+                line.amount -= amount;
+                line.rebated = true;
+                json!({ "line": at, "amount": amount })
+            }
+        };
+        self.left = lines.iter().map(|line| line.amount).sum();
+        json!({ "lines": [told] })
+    }
+}
