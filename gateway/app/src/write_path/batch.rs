@@ -58,7 +58,7 @@ pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<
 }
 
 async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Semaphore, items: Vec<Item>, outcome: &mut Outcome) {
-    let loaded = load_batch(app, app.store().read(), items).await;
+    let loaded = load_as_of_one_moment(app, items).await;
     // The turn to decide is taken before the next batch may load, so that batches stay in their order.
     let turn = stages.decide.lock().await;
     app.write_path().tell(Event::Loaded(lane));
@@ -90,6 +90,20 @@ fn average_cost(decided: &[Decided]) -> Vec<(Uuid, u64)> {
 }
 
 type MemberItems = Vec<(MemberWorld, Vec<Item>)>;
+
+/// Loads from one snapshot: a refusal is answered without another look, so that it must not rest on halves of what another gateway is writing.
+async fn load_as_of_one_moment(app: &App, items: Vec<Item>) -> Option<(World, MemberItems)> {
+    match app.store().snapshot().await {
+        Ok(snapshot) => load_batch(app, &snapshot, items).await,
+        Err(error) => {
+            let error = Error::from(error);
+            for item in items {
+                item.answer(Err(error.clone()));
+            }
+            None
+        }
+    }
+}
 
 /// Reads what a batch needs. What is a replay, or names nobody, is answered here; None where nothing is left.
 async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) -> Option<(World, MemberItems)> {
