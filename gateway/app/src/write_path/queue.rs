@@ -13,11 +13,11 @@ use super::command::{Item, MemberKey};
 use crate::App;
 use crate::error::Error;
 
-/// Batches of a lane that are loaded, decided or committed at once: one a stage, two in the last.
-const BATCHES_MAX: usize = 4;
-/// Commits at once on PostgreSQL: while one batch is being written down by the database, the next is handed over. They have no member in
-/// common, and meet only at the head of the chain. SQLite has one writer.
-const COMMITS_MAX: usize = 2;
+/// Batches of a lane that are loaded, decided or committed at once: one a stage.
+const BATCHES_MAX: usize = 3;
+/// Commits at once. Two would keep PostgreSQL busier, but each shares the lock of its partners' rows, and where commits overlap without a gap
+/// whoever changes a partner or its rules waits for ever: PostgreSQL lets those who share go first.
+const COMMITS_MAX: usize = 1;
 /// A partner whose decisions take longer than this on average waits in the slow lane, microseconds.
 const SLOW_US: u64 = 3_000;
 /// The share of its average that a new measurement has, as a divisor.
@@ -65,7 +65,6 @@ struct Queue {
 /// Serves the queue until it is drained.
 pub(crate) async fn run(app: App, mut events: mpsc::UnboundedReceiver<Event>) {
     let lanes = HashMap::from([(Lane::Fast, LaneState::default()), (Lane::Slow, LaneState::default())]);
-    let commits = if app.store().is_sqlite() { 1 } else { COMMITS_MAX };
     let mut queue = Queue {
         app,
         partners: BTreeMap::new(),
@@ -74,7 +73,7 @@ pub(crate) async fn run(app: App, mut events: mpsc::UnboundedReceiver<Event>) {
         keys: HashSet::new(),
         lanes,
         cost_us: HashMap::new(),
-        commit: Arc::new(Semaphore::new(commits)),
+        commit: Arc::new(Semaphore::new(COMMITS_MAX)),
         drained: None,
     };
     while let Some(event) = events.recv().await {
