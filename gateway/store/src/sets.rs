@@ -1,8 +1,8 @@
 //! Rows written and read in sets, by statements whose text does not depend on how many rows there are: the database parses each once a
 //! connection. On PostgreSQL a set travels as one array a column; SQLite has no arrays, so there a set is cut into powers of two.
 //!
-//! Against one statement with a placeholder a value, whose text changes with every batch, this spares PostgreSQL the parsing, which was a
-//! third of its work, and this process the writing.
+//! Against one statement with a placeholder a value, whose text changes with every batch, this spares PostgreSQL the parsing
+//! and this process the writing.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;

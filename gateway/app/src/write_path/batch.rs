@@ -8,7 +8,7 @@ use coalition_store::commit::{Group, Verdict, commit};
 use coalition_store::entities::business_ids;
 use coalition_store::load::BusinessKey;
 use coalition_store::{ConnectionTrait, StoreError, load};
-use tokio::sync::Semaphore;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::Event;
@@ -38,7 +38,7 @@ pub(crate) struct Outcome {
 }
 
 /// Takes a batch through load, decide and commit, and answers its items.
-pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<Semaphore>, items: Vec<Item>) {
+pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<Mutex<()>>, items: Vec<Item>) {
     let begun = std::time::Instant::now();
     let size = items.len();
     let members = items.iter().map(|item| item.command.member_key()).collect();
@@ -47,7 +47,7 @@ pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<
     let alone = items.first().is_some_and(|item| item.attempts >= ATTEMPTS_TOGETHER_MAX);
     if alone {
         app.write_path().tell(Event::Loaded(lane));
-        let _turn = commit_stage.acquire().await;
+        let _turn = commit_stage.lock().await;
         run_alone(&app, items, &mut outcome).await;
     } else {
         run_together(&app, lane, &stages, &commit_stage, items, &mut outcome).await;
@@ -57,7 +57,7 @@ pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<
     app.write_path().tell(Event::Ended(Box::new(outcome)));
 }
 
-async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Semaphore, items: Vec<Item>, outcome: &mut Outcome) {
+async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Mutex<()>, items: Vec<Item>, outcome: &mut Outcome) {
     let loaded = load_as_of_one_moment(app, items).await;
     // The turn to decide is taken before the next batch may load, so that batches stay in their order.
     let turn = stages.decide.lock().await;
@@ -73,7 +73,7 @@ async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Sem
             return;
         }
     };
-    let _turn = commit_stage.acquire().await;
+    let _turn = commit_stage.lock().await;
     drop(turn);
     outcome.cost_us = average_cost(&decided);
     commit_all(app, decided, outcome).await;

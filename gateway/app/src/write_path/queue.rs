@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use coalition_store::load::BusinessKey;
-use tokio::sync::{Mutex, Semaphore, mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::Event;
@@ -15,9 +15,6 @@ use crate::error::Error;
 
 /// Batches of a lane that are loaded, decided or committed at once: one a stage.
 const BATCHES_MAX: usize = 3;
-/// Commits at once. Two would keep PostgreSQL busier, but each shares the lock of its partners' rows, and where commits overlap without a gap
-/// whoever changes a partner or its rules waits for ever: PostgreSQL lets those who share go first.
-const COMMITS_MAX: usize = 1;
 /// A partner whose decisions take longer than this on average waits in the slow lane, microseconds.
 const SLOW_US: u64 = 3_000;
 /// The share of its average that a new measurement has, as a divisor.
@@ -58,7 +55,10 @@ struct Queue {
     /// Average cost of a decision by partner, microseconds.
     cost_us: HashMap<Uuid, u64>,
     /// The commit stage is one for both lanes.
-    commit: Arc<Semaphore>,
+    ///
+    /// Two commits at once would keep PostgreSQL busier, but each shares the lock of its partners' rows, and where commits overlap without a
+    /// gap whoever changes a partner or its rules waits for ever: PostgreSQL lets those who share go first.
+    commit: Arc<Mutex<()>>,
     drained: Option<oneshot::Sender<()>>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn run(app: App, mut events: mpsc::UnboundedReceiver<Event>) {
         keys: HashSet::new(),
         lanes,
         cost_us: HashMap::new(),
-        commit: Arc::new(Semaphore::new(COMMITS_MAX)),
+        commit: Arc::default(),
         drained: None,
     };
     while let Some(event) = events.recv().await {
