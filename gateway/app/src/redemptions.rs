@@ -109,12 +109,12 @@ impl App {
             self.resolve_visible(caller, work.member).await.map_err(|_| Error::member_not_found())?;
         }
         let command = self.hold_command(caller, &input, work.clone(), None)?;
-        let items = [Item { command, reply: None, attempts: 0 }];
+        let mut items = [Item::new(command, None)];
         let conn = self.store().read();
-        let resolved = crate::write_path::world::resolve(conn, &items).await?;
-        let (world, mut members) = self.load_world(conn, &items, &resolved).await?;
-        let mut member =
-            members.remove(&work.member.uuid()).filter(|member| member.row.status == "active").ok_or_else(Error::member_not_found)?;
+        let rows = crate::write_path::resolve::resolve(conn, &mut items).await?;
+        let (world, mut members) = self.load_world(conn, &items, rows).await?;
+        let subject = items.first().map_or(work.member.uuid(), |item| item.subject);
+        let mut member = members.remove(&subject).filter(|member| member.row.status == "active").ok_or_else(Error::member_not_found)?;
         let app = self.clone();
         let quoted = tokio::task::spawn_blocking(move || {
             redeem::settle(&app, &world, &mut member)?;

@@ -15,7 +15,7 @@ use crate::entities::{
     idempotency_keys, limits, lots, messages, profiles, redemptions, refunds, states, stock, tier_changes, transactions, transfers,
     vouchers,
 };
-pub use crate::group::{Group, LimitUse, Rows, StockUse, Verdict};
+pub use crate::group::{Group, LimitUse, Part, Rows, StockUse, Verdict};
 use crate::leaves::Covered;
 use crate::sets::{self, insert, put};
 use crate::{StoreError, load};
@@ -34,8 +34,8 @@ pub async fn commit(txn: &DatabaseTransaction, groups: Vec<Group>, commit_id: Uu
     use_codes(txn, &groups, &mut verdicts, recorded_at).await?;
     let (limit_use, stock_use) = check_limits(txn, &groups, &mut verdicts).await?;
     give_back_ids(txn, &verdicts, business_ids, header_keys).await?;
-    let rows: Vec<Rows> =
-        groups.into_iter().zip(&verdicts).filter(|(_, verdict)| **verdict == Verdict::Written).map(|(group, _)| group.rows).collect();
+    let written = groups.into_iter().zip(&verdicts).filter(|(_, verdict)| **verdict == Verdict::Written);
+    let rows: Vec<Rows> = written.flat_map(|(group, _)| group.parts).map(|part| part.rows).collect();
     if rows.is_empty() {
         return Ok(verdicts);
     }
@@ -47,7 +47,7 @@ pub async fn commit(txn: &DatabaseTransaction, groups: Vec<Group>, commit_id: Uu
         let filter = stock::Entity::update_many().filter(stock::Column::PartnerId.eq(partner)).filter(stock::Column::Reward.eq(reward));
         filter.col_expr(stock::Column::Remaining, Expr::col(stock::Column::Remaining).sub(pieces)).exec(txn).await?;
     }
-    let leaves = leaves(&rows);
+    let leaves = leaves(&rows, commit_id);
     write(txn, rows).await?;
     seal(txn, leaves, commit_id, recorded_at).await?;
     Ok(verdicts)
@@ -93,8 +93,10 @@ async fn take_business_ids(
     let mut asked = Vec::new();
     let mut wanted: Vec<business_ids::Model> = Vec::new();
     for (place, group) in groups.iter_mut().enumerate() {
-        asked.extend(group.rows.business_ids.iter().map(|row| (place, key_of(row))));
-        wanted.append(&mut group.rows.business_ids);
+        for part in &mut group.parts {
+            asked.extend(part.rows.business_ids.iter().map(|row| (place, key_of(row))));
+            wanted.append(&mut part.rows.business_ids);
+        }
     }
     wanted.sort_by(|a, b| (a.partner_id, a.kind, &a.external_id).cmp(&(b.partner_id, b.kind, &b.external_id)));
     let mut refused: BTreeSet<IdKey> = wanted.iter().map(key_of).collect();
@@ -114,8 +116,10 @@ async fn take_header_keys(
     let mut asked = Vec::new();
     let mut wanted: Vec<idempotency_keys::Model> = Vec::new();
     for (place, (group, _)) in groups.iter_mut().zip(&*verdicts).enumerate().filter(|(_, (_, verdict))| **verdict == Verdict::Written) {
-        asked.extend(group.rows.idempotency_keys.iter().map(|row| (place, key_of(row))));
-        wanted.append(&mut group.rows.idempotency_keys);
+        for part in &mut group.parts {
+            asked.extend(part.rows.idempotency_keys.iter().map(|row| (place, key_of(row))));
+            wanted.append(&mut part.rows.idempotency_keys);
+        }
     }
     wanted.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
     let mut refused: BTreeSet<HeaderKey> = wanted.iter().map(key_of).collect();
@@ -126,9 +130,9 @@ async fn take_header_keys(
 }
 
 async fn compare_members(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
-    let members: Vec<Uuid> = live(groups, verdicts).map(|group| group.member_id).collect();
+    let members: Vec<Uuid> = live(groups, verdicts).flat_map(|group| &group.parts).map(|part| part.member_id).collect();
     let now: BTreeMap<Uuid, i64> = load::balances(txn, members, true).await?.into_iter().map(|row| (row.member_id, row.version)).collect();
-    mark(groups, verdicts, Verdict::Moved, |group| now.get(&group.member_id) != Some(&group.version));
+    mark(groups, verdicts, Verdict::Moved, |group| group.parts.iter().any(|part| now.get(&part.member_id) != Some(&part.version)));
     Ok(())
 }
 
@@ -228,7 +232,7 @@ async fn give_back_ids(
     Ok(())
 }
 
-fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
+fn leaves(rows: &[Rows], commit: Uuid) -> Vec<chain::Hash> {
     fn of<T: Covered>(rows: &[T]) -> impl Iterator<Item = chain::Hash> {
         rows.iter().map(Covered::leaf)
     }
@@ -245,8 +249,7 @@ fn leaves(rows: &[Rows]) -> Vec<chain::Hash> {
         leaves.extend(of(&rows.badges));
         leaves.extend(of(&rows.tier_changes));
         // A lot that only changes its remaining belongs to the block of its birth.
-        let commit = rows.balance.as_ref().and_then(|_| rows.transfers.first()).map(|row| row.commit_id);
-        leaves.extend(rows.lots.iter().filter(|lot| Some(lot.commit_id) == commit).map(Covered::leaf));
+        leaves.extend(rows.lots.iter().filter(|lot| lot.commit_id == commit).map(Covered::leaf));
     }
     leaves
 }

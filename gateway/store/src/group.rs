@@ -82,17 +82,24 @@ pub struct StockUse {
     pub pieces: i64,
 }
 
-/// What was decided for one member: it lands together or not at all.
+/// A member's part in what was decided.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct Part {
     /// Who.
     pub member_id: Uuid,
     /// The version of the member's balances that it was decided on.
     pub version: i64,
-    /// The rules' epochs that it was decided by.
-    pub epochs: Vec<(Uuid, i64)>,
     /// What to write.
     pub rows: Rows,
+}
+
+/// What was decided together, mostly for one member, for several where a command touches more: it lands together or not at all.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Every member that it was decided on, those of whom nothing is written too.
+    pub parts: Vec<Part>,
+    /// The rules' epochs that it was decided by.
+    pub epochs: Vec<(Uuid, i64)>,
     /// Limits used.
     pub limits: Vec<LimitUse>,
     /// Stock used.
@@ -108,7 +115,7 @@ pub enum Verdict {
     Written,
     /// One of its ids was taken meanwhile.
     Taken,
-    /// The member or the rules have moved on.
+    /// One of its members, or the rules, have moved on.
     Moved,
     /// A limit or a stock has too little left.
     Exhausted,

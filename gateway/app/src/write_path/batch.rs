@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use coalition_domain::MemberId;
 use coalition_store::commit::{Group, Verdict, commit};
 use coalition_store::entities::business_ids;
 use coalition_store::load::BusinessKey;
@@ -13,14 +12,16 @@ use uuid::Uuid;
 
 use super::Event;
 use super::command::{Item, MemberKey, Work};
-use super::decide::{Decided, decide_all, decide_member, stamp_commit};
+use super::decide::{Decided, decide_all, decide_unit, stamp_commit};
 use super::queue::{Lane, Stages};
-use super::world::{MemberWorld, World, resolve};
+use super::resolve::resolve;
+use super::unit::{Unit, gather};
+use super::world::World;
 use crate::App;
 use crate::answer::Answer;
 use crate::error::Error;
 
-/// After so many decisions in vain an item is decided alone, with its member's row locked.
+/// After so many decisions in vain an item is decided alone, with its members' rows locked.
 pub(crate) const ATTEMPTS_TOGETHER_MAX: u8 = 2;
 /// After so many it is told to try again later: somebody else is writing this member without pause.
 const ATTEMPTS_MAX: u8 = 12;
@@ -41,7 +42,8 @@ pub(crate) struct Outcome {
 pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<Mutex<()>>, items: Vec<Item>) {
     let begun = std::time::Instant::now();
     let size = items.len();
-    let members = items.iter().map(|item| item.command.member_key()).collect();
+    let mut members: HashSet<MemberKey> = items.iter().map(|item| item.command.member_key()).collect();
+    members.extend(items.iter().flat_map(|item| item.command.further_keys()));
     let keys = items.iter().map(|item| item.command.key.clone()).collect();
     let mut outcome = Outcome { lane, members, keys, again: Vec::new(), cost_us: Vec::new() };
     let alone = items.first().is_some_and(|item| item.attempts >= ATTEMPTS_TOGETHER_MAX);
@@ -89,10 +91,10 @@ fn average_cost(decided: &[Decided]) -> Vec<(Uuid, u64)> {
     sums.into_iter().map(|(partner, (cost, count))| (partner, cost / count.max(1))).collect()
 }
 
-type MemberItems = Vec<(MemberWorld, Vec<Item>)>;
+type UnitItems = Vec<(Unit, Vec<Item>)>;
 
 /// Loads from one snapshot: a refusal is answered without another look, so that it must not rest on halves of what another gateway is writing.
-async fn load_as_of_one_moment(app: &App, items: Vec<Item>) -> Option<(World, MemberItems)> {
+async fn load_as_of_one_moment(app: &App, items: Vec<Item>) -> Option<(World, UnitItems)> {
     match app.store().snapshot().await {
         Ok(snapshot) => load_batch(app, &snapshot, items).await,
         Err(error) => {
@@ -106,33 +108,22 @@ async fn load_as_of_one_moment(app: &App, items: Vec<Item>) -> Option<(World, Me
 }
 
 /// Reads what a batch needs. What is a replay, or names nobody, is answered here; None where nothing is left.
-async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) -> Option<(World, MemberItems)> {
-    let items = answer_replays(conn, items).await?;
+async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) -> Option<(World, UnitItems)> {
+    let mut items = answer_replays(conn, items).await?;
     if items.is_empty() {
         return None;
     }
     let loaded = async {
-        let resolved = resolve(conn, &items).await?;
-        let world = app.load_world(conn, &items, &resolved).await?;
-        Ok::<_, Error>((resolved, world))
+        let rows = resolve(conn, &mut items).await?;
+        app.load_world(conn, &items, rows).await
     };
     match loaded.await {
-        Ok((resolved, (world, mut members))) => {
-            let mut order: Vec<Uuid> = Vec::new();
-            let mut by_member: HashMap<Uuid, Vec<Item>> = HashMap::new();
-            for item in items {
-                let known = resolved.get(&item.command.member_key()).filter(|row| members.contains_key(&row.id));
-                let Some(row) = known else {
-                    item.answer(Err(Error::member_not_found()));
-                    continue;
-                };
-                let queue = by_member.entry(row.id).or_default();
-                if queue.is_empty() {
-                    order.push(row.id);
-                }
-                queue.push(item);
+        Ok((world, members)) => {
+            let (items, nobodys): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| members.contains_key(&item.subject));
+            for item in nobodys {
+                item.answer(Err(Error::member_not_found()));
             }
-            let work: MemberItems = order.into_iter().filter_map(|id| Some((members.remove(&id)?, by_member.remove(&id)?))).collect();
+            let work = gather(items, members);
             (!work.is_empty()).then_some((world, work))
         }
         Err(error) => {
@@ -237,7 +228,7 @@ async fn commit_all(app: &App, decided: Vec<Decided>, outcome: &mut Outcome) {
 }
 
 fn writes(group: &Group) -> bool {
-    !group.rows.business_ids.is_empty() || !group.rows.idempotency_keys.is_empty()
+    group.parts.iter().any(|part| !part.rows.business_ids.is_empty() || !part.rows.idempotency_keys.is_empty())
 }
 
 fn answer_all(batch: Vec<Decided>, error: &Error) {
@@ -255,7 +246,7 @@ fn settle(batch: Vec<Decided>, verdicts: &[Verdict], outcome: &mut Outcome) {
                         .increment(1);
                     item.answer(result);
                 }
-                // The hold that brought the code is refused; what was decided with it for the same member is decided again.
+                // The hold that brought the code is refused; what was decided with it is decided again.
                 Verdict::CodeUsed if brings_code(&item) => {
                     item.answer(Err(code_used()));
                 }
@@ -328,7 +319,7 @@ async fn write_once(app: &App, batch: &mut [Decided]) -> Result<Vec<Verdict>, St
     Ok(verdicts)
 }
 
-/// Decides one item while its member's row is locked, in the transaction that writes it.
+/// Decides one item while the rows of its members are locked, in the transaction that writes it.
 async fn run_alone(app: &App, mut items: Vec<Item>, outcome: &mut Outcome) {
     let Some(item) = items.pop() else { return };
     let attempts = item.attempts;
@@ -343,7 +334,7 @@ async fn run_alone(app: &App, mut items: Vec<Item>, outcome: &mut Outcome) {
 }
 
 /// None where it was answered, the item where it must come again.
-async fn alone(app: &App, item: Item) -> Result<Option<Item>, Error> {
+async fn alone(app: &App, mut item: Item) -> Result<Option<Item>, Error> {
     let txn = match app.store().begin().await {
         Ok(txn) => txn,
         Err(error) => {
@@ -352,8 +343,8 @@ async fn alone(app: &App, item: Item) -> Result<Option<Item>, Error> {
         }
     };
     let locked = async {
-        let resolved = resolve(&txn, std::slice::from_ref(&item)).await?;
-        let ids: Vec<Uuid> = resolved.values().map(|row| MemberId(row.id).uuid()).collect();
+        let rows = resolve(&txn, std::slice::from_mut(&mut item)).await?;
+        let ids: Vec<Uuid> = rows.into_keys().collect();
         load::balances(&txn, ids, true).await?;
         Ok::<_, Error>(())
     };
@@ -368,12 +359,10 @@ async fn alone(app: &App, item: Item) -> Result<Option<Item>, Error> {
     };
     let world = Arc::new(world);
     let mut decided = Vec::new();
-    for (member, items) in work {
+    for (unit, items) in work {
         let (app, world) = (app.clone(), Arc::clone(&world));
         decided.push(
-            tokio::task::spawn_blocking(move || decide_member(&app, &world, member, items))
-                .await
-                .map_err(|error| Error::internal(&error))?,
+            tokio::task::spawn_blocking(move || decide_unit(&app, &world, unit, items)).await.map_err(|error| Error::internal(&error))?,
         );
     }
     let commit_id = app.new_id();

@@ -136,6 +136,11 @@ impl Command {
         }
     }
 
+    /// Whom else it touches, as far as that is known before anything was read.
+    pub(crate) const fn further_keys(&self) -> Vec<MemberKey> {
+        Vec::new()
+    }
+
     /// Partners whose rules or terms it needs, the operator's apart.
     pub(crate) fn partner(&self) -> Option<PartnerId> {
         match &self.work {
@@ -171,9 +176,21 @@ pub(crate) struct Item {
     pub(crate) reply: Option<oneshot::Sender<Result<Answer, Error>>>,
     /// How often it was decided in vain.
     pub(crate) attempts: u8,
+    /// The member whom it is about, found when it is loaded; nil where there is none.
+    pub(crate) subject: Uuid,
+    /// Whom else it touches, found likewise.
+    pub(crate) others: Vec<Uuid>,
 }
 
 impl Item {
+    pub(crate) const fn new(command: Command, reply: Option<oneshot::Sender<Result<Answer, Error>>>) -> Self {
+        Self { command, reply, attempts: 0, subject: Uuid::nil(), others: Vec::new() }
+    }
+
+    pub(crate) fn touches(&self, member: Uuid) -> bool {
+        self.subject == member || self.others.contains(&member)
+    }
+
     pub(crate) fn answer(self, result: Result<Answer, Error>) {
         if let Some(reply) = self.reply {
             // Who asked may have hung up: what was done holds all the same.

@@ -1,15 +1,16 @@
-//! Deciding a batch in memory: the items of one member in their order, each on the result of the one before; members side by side on threads.
+//! Deciding a batch in memory: the items of one unit in their order, each on the result of the one before; units side by side on threads.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
 use coalition_domain::PartnerId;
-use coalition_store::commit::Group;
+use coalition_store::commit::{Group, Part, Rows};
 use coalition_store::entities::{allocations, balances, lots, profiles, transfers};
 use uuid::Uuid;
 
 use super::command::{Item, Work};
+use super::unit::Unit;
 use super::world::{MemberWorld, World};
 use super::{adjust, purchase, redeem, refund, waiting};
 use crate::App;
@@ -17,7 +18,7 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::idempotency;
 
-/// Items of one member, decided together: they land together or are decided again together.
+/// Items of one unit, decided together: they land together or are decided again together.
 pub(crate) struct Decided {
     pub(crate) items: Vec<(Item, Result<Answer, Error>)>,
     pub(crate) group: Group,
@@ -25,32 +26,32 @@ pub(crate) struct Decided {
     pub(crate) cost_us: Vec<(Uuid, u64)>,
 }
 
-/// Decides the items of one member.
-pub(crate) fn decide_member(app: &App, world: &World, mut member: MemberWorld, items: Vec<Item>) -> Decided {
+/// Decides the items of one unit.
+pub(crate) fn decide_unit(app: &App, world: &World, mut unit: Unit, items: Vec<Item>) -> Decided {
     let single = items.len() == 1;
     let mut done = Vec::with_capacity(items.len());
     let mut cost_us = Vec::new();
     for item in items {
         let begun = Stopwatch::now();
         // An item that is refused leaves no trace in what the next is decided on; alone, all it did is dropped with it.
-        let before = (!single).then(|| member.clone());
-        let result = decide(app, world, &mut member, &item);
+        let before = (!single).then(|| unit.remember(&item));
+        let result = decide(app, world, &mut unit, &item);
         if result.is_err() {
             match before {
-                Some(before) => member = before,
-                None => forget(&mut member),
+                Some(before) => unit.restore(before),
+                None => unit.members_mut().for_each(forget),
             }
         }
-        note_header_key(&mut member, &item, &result, app.wall_now().0);
+        note_header_key(&mut unit, &item, &result, app.wall_now().0);
         cost_us.push((item.command.queue(), u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)));
         done.push((item, result));
     }
-    Decided { items: done, group: to_group(world, member), cost_us }
+    Decided { items: done, group: to_group(world, unit), cost_us }
 }
 
 /// Drops everything that was noted for a single refused item.
 fn forget(member: &mut MemberWorld) {
-    member.rows = coalition_store::commit::Rows::default();
+    member.rows = Rows::default();
     member.limits.clear();
     member.stock.clear();
     member.epochs.clear();
@@ -63,16 +64,17 @@ fn forget(member: &mut MemberWorld) {
         coalition_domain::Ledger::balances_only(member.id(), balances, member.balance.next_change_at.map(coalition_domain::Instant));
 }
 
-fn note_header_key(member: &mut MemberWorld, item: &Item, result: &Result<Answer, Error>, now: i64) {
+fn note_header_key(unit: &mut Unit, item: &Item, result: &Result<Answer, Error>, now: i64) {
     let (Some(caller), Some(claim)) = (&item.command.caller, &item.command.claim) else { return };
-    if let Some((status, answer)) = idempotency::kept(result) {
+    if let (Some((status, answer)), Ok(member)) = (idempotency::kept(result), unit.member(item.subject)) {
         let row = idempotency::row(caller, claim, now);
         member.rows.idempotency_keys.push(coalition_store::entities::idempotency_keys::Model { status, answer, ..row });
     }
 }
 
-fn decide(app: &App, world: &World, member: &mut MemberWorld, item: &Item) -> Result<Answer, Error> {
+fn decide(app: &App, world: &World, unit: &mut Unit, item: &Item) -> Result<Answer, Error> {
     let command = &item.command;
+    let member = unit.member(item.subject)?;
     if member.row.status != "active" {
         return Err(Error::member_not_found());
     }
@@ -110,8 +112,23 @@ fn decide(app: &App, world: &World, member: &mut MemberWorld, item: &Item) -> Re
     }
 }
 
-/// Rows from what the ledger and the facts have become.
-fn to_group(world: &World, mut member: MemberWorld) -> Group {
+/// What is to be written for a unit.
+fn to_group(world: &World, unit: Unit) -> Group {
+    let members = unit.into_members();
+    let mut group =
+        Group { parts: Vec::with_capacity(members.len()), epochs: Vec::new(), limits: Vec::new(), stock: Vec::new(), codes: Vec::new() };
+    for mut member in members {
+        group.epochs.extend(std::mem::take(&mut member.epochs));
+        group.limits.append(&mut member.limits);
+        group.stock.append(&mut member.stock);
+        group.codes.append(&mut member.codes);
+        group.parts.push(to_part(world, member));
+    }
+    group
+}
+
+/// Rows from what the ledger and the facts of a member have become.
+fn to_part(world: &World, mut member: MemberWorld) -> Part {
     let member_id = member.row.id;
     let recorded_at = world.now.0.max(member.balance.recorded_at);
     let changes = member.ledger.changes().clone();
@@ -205,15 +222,7 @@ fn to_group(world: &World, mut member: MemberWorld) -> Group {
             recorded_at,
         });
     }
-    Group {
-        member_id,
-        version: member.balance.version,
-        epochs: member.epochs.into_iter().collect(),
-        rows: member.rows,
-        limits: member.limits,
-        stock: member.stock,
-        codes: member.codes,
-    }
+    Part { member_id, version: member.balance.version, rows: member.rows }
 }
 
 fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
@@ -232,7 +241,10 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
 
 /// Gives every row of a group its commit.
 pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
-    let rows = &mut group.rows;
+    group.parts.iter_mut().for_each(|part| stamp_rows(&mut part.rows, commit));
+}
+
+fn stamp_rows(rows: &mut Rows, commit: Uuid) {
     rows.transactions.iter_mut().for_each(|row| row.commit_id = commit);
     rows.refunds.iter_mut().for_each(|row| row.commit_id = commit);
     rows.adjustments.iter_mut().for_each(|row| row.commit_id = commit);
@@ -247,13 +259,8 @@ pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
     rows.lots.iter_mut().filter(|row| row.commit_id.is_nil()).for_each(|row| row.commit_id = commit);
 }
 
-/// Decides all members of a batch on `threads` threads.
-pub(crate) async fn decide_all(
-    app: &App,
-    world: Arc<World>,
-    work: Vec<(MemberWorld, Vec<Item>)>,
-    threads: usize,
-) -> Result<Vec<Decided>, Error> {
+/// Decides all units of a batch on `threads` threads.
+pub(crate) async fn decide_all(app: &App, world: Arc<World>, work: Vec<(Unit, Vec<Item>)>, threads: usize) -> Result<Vec<Decided>, Error> {
     let size = work.len().div_ceil(threads.max(1)).max(1);
     let mut work = work.into_iter();
     let mut tasks = Vec::new();
@@ -265,7 +272,7 @@ pub(crate) async fn decide_all(
         let (app, world) = (app.clone(), Arc::clone(&world));
         // One hop to a thread for a whole chunk: hopping for each rule would cost as much as the rule.
         tasks.push(tokio::task::spawn_blocking(move || {
-            chunk.into_iter().map(|(member, items)| decide_member(&app, &world, member, items)).collect::<Vec<_>>()
+            chunk.into_iter().map(|(unit, items)| decide_unit(&app, &world, unit, items)).collect::<Vec<_>>()
         }));
     }
     let mut decided = Vec::new();

@@ -3,7 +3,8 @@
 //! load → decide → commit. There is no timer: under load batches form by themselves, alone an item goes at once. A stage works on one
 //! batch at a time while the others work on the next, so a batch is read while the one before is decided and the one before that
 //! written. Items of a member that an earlier batch is working on wait for it, so that at one gateway nothing is decided on what is
-//! about to change; what another gateway changes meanwhile is found at the commit, and decided again.
+//! about to change; what another gateway changes meanwhile is found at the commit, and decided again. A command may touch several
+//! members: whatever shares a member is then decided in order, as one unit, and lands together or not at all.
 
 pub(crate) mod adjust;
 pub(crate) mod batch;
@@ -18,7 +19,9 @@ pub(crate) mod react;
 pub(crate) mod redeem;
 pub(crate) mod refund;
 pub(crate) mod reopen;
+pub(crate) mod resolve;
 pub(crate) mod returned;
+pub(crate) mod unit;
 pub(crate) mod waiting;
 pub(crate) mod world;
 
@@ -70,7 +73,7 @@ impl WritePath {
             return Err(Error::unavailable());
         }
         let place = Place(Arc::clone(&self.waiting));
-        let item = Box::new(Item { command, reply: Some(reply), attempts: 0 });
+        let item = Box::new(Item::new(command, Some(reply)));
         let sent = self.events.send(Event::Item(item));
         let result = match sent {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(Error::unavailable())),

@@ -152,8 +152,8 @@ impl Queue {
         tokio::spawn(batch::run(self.app.clone(), lane, state.stages.clone(), Arc::clone(&self.commit), items));
     }
 
-    /// One item a partner and round, until the batch is full or nothing more is free. An item whose member or external id is being
-    /// worked on waits, and so do all behind it of the same member.
+    /// One item a partner and round, until the batch is full or nothing more is free. An item of whose members, or whose external id,
+    /// one is being worked on waits, and so do all behind it of the same members.
     fn pick(&mut self, lane: Lane) -> Vec<Item> {
         let max = if lane == Lane::Slow { SLOW_BATCH_MAX } else { self.app.config().batch_max };
         let mut partners: Vec<Uuid> =
@@ -177,16 +177,20 @@ impl Queue {
                 while picked.len() < max && taken < limit && passed.len() < max {
                     let Some(item) = queue.pop_front() else { break };
                     let member = item.command.member_key();
+                    let others = item.command.further_keys();
                     let key = &item.command.key;
                     let is_alone = item.attempts >= batch::ATTEMPTS_TOGETHER_MAX && !picked.is_empty();
-                    if busy.contains(&member) || blocked.contains(&member) || self.keys.contains(key) || keys.contains(key) || is_alone {
+                    let waits = |member: &MemberKey| busy.contains(member) || blocked.contains(member);
+                    if waits(&member) || others.iter().any(waits) || self.keys.contains(key) || keys.contains(key) || is_alone {
                         blocked.insert(member);
+                        blocked.extend(others);
                         passed.push_back(item);
                         continue;
                     }
                     keys.insert(key.clone());
                     let alone = item.attempts >= batch::ATTEMPTS_TOGETHER_MAX;
                     self.members.insert(member);
+                    self.members.extend(others);
                     picked.push(item);
                     taken += 1;
                     if alone {

@@ -12,7 +12,7 @@ use coalition_store::entities::{balances, deferrals, lots, members, partners, re
 use coalition_store::{ConnectionTrait, load};
 use uuid::Uuid;
 
-use super::command::{Item, MemberKey, Work};
+use super::command::{Item, Work};
 use super::evaluation::KnownRefund;
 use super::reopen::Reopened;
 use crate::App;
@@ -155,36 +155,6 @@ pub(crate) fn to_holds(held: &[redemptions::Model], moves: &[(coalition_store::e
         .collect()
 }
 
-/// Finds the members that items name.
-pub(crate) async fn resolve(conn: &impl ConnectionTrait, items: &[Item]) -> Result<HashMap<MemberKey, members::Model>, Error> {
-    let keys: BTreeSet<MemberKey> = items.iter().map(|item| item.command.member_key()).collect();
-    let cards: Vec<&str> = keys.iter().filter_map(|key| if let MemberKey::Card(card) = key { Some(card.as_str()) } else { None }).collect();
-    let aliases: Vec<(Uuid, &str)> = keys
-        .iter()
-        .filter_map(|key| if let MemberKey::Alias(partner, alias) = key { Some((*partner, alias.as_str())) } else { None })
-        .collect();
-    let mut ids: BTreeSet<Uuid> = keys.iter().filter_map(|key| if let MemberKey::Id(id) = key { Some(*id) } else { None }).collect();
-    let mut found = HashMap::new();
-    let by_alias = load::profiles_by_alias(conn, &aliases).await?;
-    ids.extend(by_alias.iter().map(|profile| profile.member_id));
-    for row in load::members_by_card(conn, cards).await? {
-        if let Some(card) = row.card.clone() {
-            found.insert(MemberKey::Card(card), row);
-        }
-    }
-    let by_id: HashMap<Uuid, members::Model> =
-        load::members_by_id(conn, ids.into_iter().collect()).await?.into_iter().map(|row| (row.id, row)).collect();
-    for profile in by_alias {
-        if let (Some(alias), Some(row)) = (profile.alias, by_id.get(&profile.member_id)) {
-            found.insert(MemberKey::Alias(profile.partner_id, alias), row.clone());
-        }
-    }
-    for (id, row) in by_id {
-        found.insert(MemberKey::Id(id), row);
-    }
-    Ok(found)
-}
-
 impl App {
     /// The partners of these commands and the operator, each with its live rules.
     pub(crate) async fn load_partners(
@@ -214,12 +184,12 @@ impl App {
         Ok(partners)
     }
 
-    /// Everything that deciding these items needs.
+    /// Everything that deciding these items needs; `rows` are the members that [`resolve`](super::resolve::resolve) found.
     pub(crate) async fn load_world(
         &self,
         conn: &impl ConnectionTrait,
         items: &[Item],
-        resolved: &HashMap<MemberKey, members::Model>,
+        rows: HashMap<Uuid, members::Model>,
     ) -> Result<(World, HashMap<Uuid, MemberWorld>), Error> {
         let settings = self.settings().await?;
         let now = settings.business_now.unwrap_or_else(|| self.wall_now());
@@ -251,7 +221,7 @@ impl App {
             .into_iter()
             .map(|row| ((row.partner_id, row.reward), row.remaining))
             .collect();
-        let members = self.load_members(conn, items, resolved, settings.operator, now).await?;
+        let members = self.load_members(conn, items, rows, settings.operator, now).await?;
         Ok((World { now, settings, partners, stock, limits }, members))
     }
 
@@ -259,11 +229,10 @@ impl App {
         &self,
         conn: &impl ConnectionTrait,
         items: &[Item],
-        resolved: &HashMap<MemberKey, members::Model>,
+        mut rows: HashMap<Uuid, members::Model>,
         operator: PartnerId,
         now: Instant,
     ) -> Result<HashMap<Uuid, MemberWorld>, Error> {
-        let rows: HashMap<Uuid, members::Model> = resolved.values().map(|row| (row.id, row.clone())).collect();
         let ids: Vec<Uuid> = rows.keys().copied().collect();
         let balances = load::balances(conn, ids.clone(), false).await?;
         let mut needs_lots: BTreeSet<Uuid> = balances
@@ -277,25 +246,26 @@ impl App {
         let mut refunded: BTreeSet<Uuid> = BTreeSet::new();
         let mut profile_keys: BTreeSet<(Uuid, Uuid)> = ids.iter().map(|id| (*id, operator.uuid())).collect();
         for item in items {
-            let Some(member) = resolved.get(&item.command.member_key()) else { continue };
+            let member = item.subject;
             if item.command.moves_lots() {
-                needs_lots.insert(member.id);
+                needs_lots.insert(member);
+                needs_lots.extend(&item.others);
             }
-            profile_keys.extend(item.command.partner().map(|partner| (member.id, partner.uuid())));
+            profile_keys.extend(item.command.partner().map(|partner| (member, partner.uuid())));
             if let Some((_, transaction)) = item.command.reopens() {
-                transaction_keys.push((member.id, transaction.uuid()));
-                reopened.push((member.id, transaction));
-                refunded.insert(member.id);
+                transaction_keys.push((member, transaction.uuid()));
+                reopened.push((member, transaction));
+                refunded.insert(member);
             }
             match &item.command.work {
                 Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => {
                     redemption_ids.push(redemption.uuid())
                 }
                 Work::Evaluate { transaction, .. } => {
-                    transaction_keys.push((member.id, transaction.uuid()));
-                    refunded.insert(member.id);
+                    transaction_keys.push((member, transaction.uuid()));
+                    refunded.insert(member);
                 }
-                Work::Waiting { transaction, .. } => transaction_keys.push((member.id, transaction.uuid())),
+                Work::Waiting { transaction, .. } => transaction_keys.push((member, transaction.uuid())),
                 _ => {}
             }
         }
@@ -346,7 +316,7 @@ impl App {
         let mut worlds = HashMap::new();
         for balance in balances {
             let id = balance.member_id;
-            let Some(row) = rows.get(&id).cloned() else { continue };
+            let Some(row) = rows.remove(&id) else { continue };
             let redemptions = redemptions.remove(&id).unwrap_or_default();
             let mut lots: Vec<lots::Model> = lot_rows.remove(&id).unwrap_or_default();
             let redemptions: HashMap<Uuid, RedemptionWorld> = redemptions
