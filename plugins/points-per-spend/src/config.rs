@@ -2,15 +2,9 @@
 //! at the till, and five dollars off for 500 of them.
 
 use coalition_sdk::{
-    BasisPoints, Currency, Exchange, Selection, Window, settings,
-    settings::{Id, Problems},
+    BasisPoints, Currency, Exchange, Excluded, MOST, Pay, PerMember, Selection, Window, settings,
+    settings::{Id, Problems, Words},
 };
-
-/// The id of the reward "pay with points".
-pub const PAY: &str = "pay-with-points";
-
-/// Above this many minor units, or points, a number is a slip of the finger; below it nothing overflows.
-const MOST: i64 = 100_000_000_000;
 
 settings! {
     /// Points for every unit of money spent.
@@ -23,7 +17,7 @@ settings! {
         #[within(0, MOST)]
         pub minimum_basket: i64 = 0,
         /// Goods that earn nothing.
-        pub excluded: Selection = Selection::of_categories(&["GIFT CARD*", "CIGAR*", "TOBACCO*", "LOTTERY*"]),
+        pub excluded: Excluded = Excluded::usual(),
         /// Goods that earn more. Where several fit, a line has the best of them.
         #[within(0, 20)]
         pub bonuses: Vec<Bonus> = Vec::new(),
@@ -46,21 +40,12 @@ settings! {
         pub id: Id,
         /// What members read, such as "Fresh fruit week".
         #[within(1, 80)]
-        pub title: String,
+        pub title: Words,
         /// Which goods.
         pub goods: Selection,
         /// How much they earn in hundredths of a percent: 20000 is double, 15000 half as much again.
         #[within(10_001, 1_000_000)]
         pub multiplier_bp: BasisPoints,
-    }
-
-    /// Paying with points.
-    pub struct Pay {
-        /// So many points pay so many minor units. A begun point counts as one.
-        pub rate: Exchange = Exchange::new(1, 1),
-        /// At least so many points at a time.
-        #[within(0, MOST)]
-        pub minimum_points: i64 = 0,
     }
 
     /// Money off the next purchase.
@@ -78,14 +63,12 @@ settings! {
         /// How many a member can have; null: as many as they like.
         pub per_member: Option<PerMember> = None,
     }
+}
 
-    /// At most so many in a window of the calendar.
-    pub struct PerMember {
-        /// The most.
-        #[within(1, 1_000_000)]
-        pub max: i64,
-        /// In which window.
-        pub window: Window,
+impl Bonus {
+    /// The key of its awards, and of its title.
+    pub(crate) fn key(&self) -> String {
+        format!("bonus:{}", self.id)
     }
 }
 
@@ -104,7 +87,7 @@ impl Config {
         for (index, voucher) in self.vouchers.iter().enumerate() {
             let same = |other: &MoneyOff| other.id == voucher.id;
             let unique = self.vouchers.iter().position(same) == Some(index);
-            problems.unless(unique && &*voucher.id != PAY, format!("/vouchers/{index}/id"), "used by another reward");
+            problems.unless(unique && &*voucher.id != Pay::ID, format!("/vouchers/{index}/id"), "used by another reward");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a purchase earns: the base on all that is not excluded, and an award of its own for each bonus, so that a statement explains every point.
 //! Each award is rounded once, down, on the sum of its lines: fewer goods never earn more, in whatever order they come back.
 
-use coalition_sdk::{ArithmeticError, Award, BasisPoints, Effects, Exchange, Line, Message, Moment, Money, Purchase, Rounding, Stop};
+use coalition_sdk::{ArithmeticError, Award, Effects, Line, Message, Moment, Money, Purchase, Rounding, Stop};
 
 use crate::config::{Bonus, Config};
 
@@ -30,9 +30,11 @@ pub fn award(basket: &Purchase, config: &Config) -> Result<Effects, Stop> {
     let lines = if excluded { numbers } else { Vec::new() };
     effects.award(finish(Award::new("base", base, reason).for_lines(lines), config));
     for share in shares {
-        let points = share.spend.earns(share.rate(config)?, Rounding::Floor)?;
-        let reason = Message::new("bonus").with("title", share.bonus.title.as_str());
-        let award = Award::new(format!("bonus:{}", share.bonus.id), points, reason);
+        // The base rate times what the multiplier is above one.
+        let rate = config.earn.share(share.bonus.multiplier_bp.above_one())?;
+        let points = share.spend.earns(rate, Rounding::Floor)?;
+        let key = share.bonus.key();
+        let award = Award::new(key.as_str(), points, key.as_str());
         effects.award(finish(award.for_lines(share.lines), config));
     }
     Ok(effects)
@@ -54,14 +56,6 @@ impl<'a> Share<'a> {
         self.spend = self.spend.plus(line.amount)?;
         self.lines.push(line.number);
         Ok(())
-    }
-
-    /// The base rate times what the multiplier is above one. The bounds of the configuration keep both products small.
-    fn rate(&self, config: &Config) -> Result<Exchange, ArithmeticError> {
-        let once = i64::from(BasisPoints::ONE.get());
-        let extra = i64::from(self.bonus.multiplier_bp.get()) - once;
-        let times = |a: i64, b: i64| a.checked_mul(b).ok_or(ArithmeticError::Overflow);
-        Ok(Exchange::new(times(config.earn.points, extra)?, times(config.earn.minor, once)?))
     }
 }
 

@@ -22,7 +22,7 @@ impl Program for PointsPerSpend {
     fn describe(config: &Config) -> Manifest {
         let manifest = Manifest::new("points-per-spend", env!("CARGO_PKG_VERSION")).handles("purchase").needs("balance");
         let manifest = match &config.pay {
-            Some(_) => manifest.reward(Reward::new(config::PAY, "pay-with-points")),
+            Some(pay) => pay.declare(manifest),
             None => manifest,
         };
         let manifest = config.vouchers.iter().fold(manifest, |manifest, voucher| {

@@ -1,4 +1,4 @@
-use coalition_sdk::testkit::{Basket, Till, describe};
+use coalition_sdk::testkit::{Basket, Till, describe, more_never_earns_less, speaks, splitting_never_earns_more};
 use coalition_sdk::{Availability, Effect, Moment, Money, Points};
 
 use super::*;
@@ -130,6 +130,43 @@ fn the_terms_carry_the_merchants_numbers() {
     assert!(terms.unwrap().1.starts_with("You earn 2 points for every 5.00 USD you spend"));
     assert_eq!(manifest.rewards.len(), 1, "no paying with points");
     assert_eq!(manifest.rewards[0].per_member.as_ref().unwrap().max, 4);
+}
+
+#[test]
+fn everything_is_said_in_every_language() {
+    speaks::<PointsPerSpend>("{}", &texts::LOCALES);
+    let all = r#"{"bonuses": [{"id": "tea", "title": {"en": "Tea time", "pl": "Pora na herbatę"}, "goods": {"skus": ["7"]}, "multiplier_bp": 15000}],
+        "minimum_basket": 500, "pending_days": 14, "expires_after_months": 24, "excluded": {"categories": ["BEER*"]}}"#;
+    speaks::<PointsPerSpend>(all, &texts::LOCALES);
+    let manifest = describe::<PointsPerSpend>("{}").unwrap();
+    let terms = |locale: &str| {
+        let texts = manifest.texts.iter().find(|texts| texts.locale == locale).unwrap();
+        texts.entries.iter().find(|(key, _)| key == "terms").unwrap().1.clone()
+    };
+    assert_eq!(
+        terms("pl"),
+        "Za każde wydane 1.00 USD otrzymujesz 1 punkt; rozpoczęta kwota się nie liczy. Za niektóre towary nie ma punktów: karty podarunkowe, \
+         wyroby tytoniowe i losy loteryjne. Przy kasie 1 punkt jest wart 0.01 USD. Co najmniej 100 punktów naraz. Zwrócone towary zabierają ze \
+         sobą swoje punkty."
+    );
+}
+
+#[test]
+fn what_the_till_marks_earns_nothing() {
+    let mut till = Till::<PointsPerSpend>::new("{}");
+    let mut basket = Basket::usd().line("SOUP", 300).line("MEDICINE", 500);
+    basket = basket.mark(1, "no-points", true);
+    assert_eq!(till.buy(basket).points(), Points::new(3));
+}
+
+/// Floors of sums: whatever is bought together earns at least what its parts do.
+#[test]
+fn splitting_gains_nothing_and_more_costs_nothing() {
+    const GOODS: [&str; 6] = ["SOUP", "TROPICAL FRUIT", "SALAD MIX", "SALAD GREENS", "CIGARETTES", "GIFT CARDS"];
+    for config in ["{}", BONUSES, r#"{"minimum_basket": 2000, "earn": {"points": 7, "minor": 300}}"#] {
+        splitting_never_earns_more::<PointsPerSpend>(config, &GOODS, |_| {});
+        more_never_earns_less::<PointsPerSpend>(config, &GOODS, |_| {});
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a program says about itself: events it handles, facts it needs, rewards, counters, badges, tiers, and its texts. It is built anew for each
 //! configuration, so that the terms a customer reads carry the merchant's own numbers.
 
-use crate::Window;
+use crate::{Locale, Window, words};
 
 /// A program's description of itself.
 ///
@@ -90,6 +90,29 @@ impl Manifest {
         entries.iter().fold(self, |manifest, (key, text)| manifest.text(locale, *key, *text))
     }
 
+    /// Many texts in several locales: a row has a key and its text in each of them, so that none can lack one.
+    ///
+    /// ```
+    /// use coalition_sdk::Manifest;
+    /// let manifest = Manifest::new("tenth-coffee", "1.0.0")
+    ///     .table(["en", "ro"], &[("name", ["Tenth coffee", "A zecea cafea"]), ("full", ["Your card is full.", "Cardul este plin."])]);
+    /// assert_eq!(manifest.texts[1].entries[1].1, "Cardul este plin.");
+    /// ```
+    #[must_use]
+    pub fn table<const N: usize>(self, locales: [&'static str; N], rows: &[(&str, [&'static str; N])]) -> Self {
+        let row = |manifest: Self, (key, each): &(&str, [&'static str; N])| {
+            Locale::each(locales).into_iter().fold(manifest, |manifest, locale| manifest.text(locale.tag(), *key, locale.of(each)))
+        };
+        rows.iter().fold(self, row)
+    }
+
+    /// A text in several locales that depends on the configuration: made for each of them.
+    #[must_use]
+    pub fn say<const N: usize>(self, locales: [&'static str; N], key: impl Into<String>, make: impl Fn(Locale) -> String) -> Self {
+        let key = key.into();
+        Locale::each(locales).into_iter().fold(self, |manifest, locale| manifest.text(locale.tag(), key.as_str(), make(locale)))
+    }
+
     /// Gives this reward.
     #[must_use]
     pub fn reward(mut self, reward: Reward) -> Self {
@@ -125,20 +148,9 @@ impl Manifest {
         self
     }
 
-    /// With the words that the SDK itself may say, where the program has none of its own. All locales say the same things, so each has them.
+    /// With the words that the SDK itself may say, where the program has none of its own.
     pub(crate) fn completed(self) -> Self {
-        const KEY: &str = "no-such-reward";
-        const TEXT: &str = "There is no reward {reward}.";
-        let locales: Vec<String> = self.texts.iter().map(|t| t.locale.clone()).collect();
-        let known = |texts: &LocaleTexts| texts.entries.iter().any(|(key, _)| key == KEY);
-        if self.texts.iter().any(known) {
-            self
-        } else if locales.is_empty() {
-            self.text("en", KEY, TEXT)
-        } else {
-            let with = |manifest: Self, locale: &String| manifest.text(locale, KEY, TEXT);
-            locales.iter().fold(self, with)
-        }
+        words::complete(self)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a member can get: offers with their price, progress towards what is still missing, and binding quotes.
 
-use crate::{Attributes, Instant, Message, Moment, Money, Points, Purchase, Scalar};
+use crate::{Attributes, Instant, Member, Message, Moment, Money, Points, Purchase, Scalar};
 
 /// When and where somebody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,19 @@ impl Offer {
     pub fn target(mut self, have: i64, need: i64, unit: impl Into<String>) -> Self {
         self.target = Some(Target { have, need, unit: unit.into() });
         self
+    }
+
+    /// For so many points; where the balance is known and too small, how far it is. The words are the SDK's own, `more-points`.
+    #[must_use]
+    pub fn for_points(self, points: Points, member: &Member) -> Self {
+        let offer = self.price(points);
+        match member.balance {
+            Some(balance) if balance < points => {
+                let missing = points.get().saturating_sub(balance.get());
+                offer.not_yet(Message::new("more-points").with("missing", missing)).target(balance.get(), points.get(), "points")
+            }
+            _ => offer,
+        }
     }
 
     /// Says something more about it.

@@ -109,6 +109,12 @@ impl BasisPoints {
         self.0
     }
 
+    /// What it is above one: of double (20 000) the second time.
+    #[must_use]
+    pub const fn above_one(self) -> Self {
+        Self(self.0.saturating_sub(Self::ONE.0))
+    }
+
     /// This share of `value`.
     ///
     /// # Errors
@@ -158,6 +164,21 @@ impl Exchange {
     /// [`ArithmeticError::Divisor`] when the money side is not above zero, [`ArithmeticError::Overflow`].
     pub fn points_for(self, minor: i64, rounding: Rounding) -> Result<Points, ArithmeticError> {
         mul_div(minor, self.points, self.minor, rounding).map(Points)
+    }
+
+    /// A share of it, exact: half of a point a dollar is a point for two. What it comes to is rounded once, when it is used.
+    ///
+    /// ```
+    /// use coalition_sdk::{BasisPoints, Exchange, Points, Rounding};
+    /// let half = Exchange::new(1, 100).share(BasisPoints::percent(50)).unwrap();
+    /// assert_eq!(half.points_for(399, Rounding::Floor), Ok(Points::new(1)));
+    /// ```
+    ///
+    /// # Errors
+    /// [`ArithmeticError::Overflow`].
+    pub fn share(self, rate: BasisPoints) -> Result<Self, ArithmeticError> {
+        let times = |a: i64, b: u32| a.checked_mul(b.into()).ok_or(ArithmeticError::Overflow);
+        Ok(Self::new(times(self.points, rate.0)?, times(self.minor, BasisPoints::ONE.0)?))
     }
 
     /// The minor units that `points` come to.

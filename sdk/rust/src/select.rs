@@ -1,6 +1,7 @@
 //! Which lines of a receipt a term is about, as merchants configure it: by category or article, without case, with `*` at the end for "everything that begins so".
 
-use crate::Line;
+use crate::settings::Words;
+use crate::{ArithmeticError, Line, Locale, Money, Purchase};
 
 crate::settings! {
     /// Lines by category or article. A line is meant when any of the patterns fits.
@@ -18,6 +19,67 @@ crate::settings! {
         pub skus: Vec<String> = Vec::new(),
     }
 }
+
+crate::settings! {
+    /// Goods that earn nothing: by category or article, and what the till marks as `no-points`.
+    ///
+    /// ```
+    /// use coalition_sdk::{Excluded, settings};
+    /// let excluded: Excluded = settings::read(r#"{"categories": ["TOBACCO*"], "title": {"en": "tobacco", "pl": "wyroby tytoniowe"}}"#).unwrap();
+    /// # let _ = excluded;
+    /// ```
+    pub struct Excluded {
+        /// Categories as the till sends them, without regard to case; COFFEE* means all that begin so, * means all.
+        pub categories: Vec<String> = Vec::new(),
+        /// Articles, in the same way.
+        pub skus: Vec<String> = Vec::new(),
+        /// What members read of them, such as "gift cards and tobacco"; null: the names as they stand here.
+        #[within(1, 200)]
+        pub title: Option<Words> = None,
+    }
+}
+
+impl Excluded {
+    /// What shops exclude as a rule: gift cards, tobacco and lottery tickets.
+    #[must_use]
+    pub fn usual() -> Self {
+        let categories = ["GIFT CARD*", "CIGAR*", "TOBACCO*", "LOTTERY*"].map(str::to_owned).to_vec();
+        Self { categories, skus: Vec::new(), title: Some(USUAL) }
+    }
+
+    /// Whether this line earns nothing.
+    #[must_use]
+    pub fn has(&self, line: &Line) -> bool {
+        line.attributes.flag("no-points") || any_fits(&self.categories, &line.category) || any_fits(&self.skus, &line.sku)
+    }
+
+    /// What is left of a purchase: its total less the excluded lines.
+    ///
+    /// # Errors
+    /// [`ArithmeticError::Overflow`].
+    pub fn leaves(&self, purchase: &Purchase) -> Result<Money, ArithmeticError> {
+        purchase.lines.iter().filter(|line| self.has(line)).try_fold(purchase.total, |left, line| left.minus(line.amount))
+    }
+
+    /// What members read of them; none where nothing is excluded by name.
+    #[must_use]
+    pub fn named(&self, locale: Locale) -> Option<String> {
+        let names = self.categories.iter().chain(&self.skus).map(|name| name.trim_end_matches('*'));
+        match &self.title {
+            _ if self.categories.is_empty() && self.skus.is_empty() => None,
+            Some(title) => Some(title.at(locale.tag()).to_owned()),
+            None => Some(names.collect::<Vec<&str>>().join(", ")),
+        }
+    }
+}
+
+const USUAL: Words = Words::own(&[
+    ("en", "gift cards, tobacco and lottery tickets"),
+    ("ro", "carduri cadou, produse din tutun și bilete de loterie"),
+    ("mk", "подарок-картички, тутунски производи и лотариски ливчиња"),
+    ("pl", "karty podarunkowe, wyroby tytoniowe i losy loteryjne"),
+    ("ru", "подарочные карты, табачные изделия и лотерейные билеты"),
+]);
 
 impl Default for Selection {
     fn default() -> Self {
@@ -41,14 +103,18 @@ impl Selection {
     /// Whether this line is meant.
     #[must_use]
     pub fn has(&self, line: &Line) -> bool {
-        self.has_category(&line.category) || self.skus.iter().any(|sku| fits(sku, &line.sku))
+        self.has_category(&line.category) || any_fits(&self.skus, &line.sku)
     }
 
     /// Whether this category is meant.
     #[must_use]
     pub fn has_category(&self, category: &str) -> bool {
-        self.categories.iter().any(|pattern| fits(pattern, category))
+        any_fits(&self.categories, category)
     }
+}
+
+fn any_fits(patterns: &[String], text: &str) -> bool {
+    patterns.iter().any(|pattern| fits(pattern, text))
 }
 
 fn fits(pattern: &str, text: &str) -> bool {
@@ -60,7 +126,8 @@ fn fits(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::*;
+    use crate::{Attributes, Currency, Quantity};
 
     #[test]
     fn patterns() {
@@ -70,5 +137,25 @@ mod tests {
         assert!(!fits("ROLLS", "ROLLS AND BUNS"));
         assert!(!fits("GASOLINE*", "GAS"));
         assert!(fits("Ä*", "Äpfel"));
+    }
+
+    fn line(category: &str, amount: i64, attributes: Attributes) -> Line {
+        let amount = Money::new(amount, Currency::USD);
+        Line { number: 0, sku: "1".to_owned(), category: category.to_owned(), quantity: Quantity::from_milli(1_000), amount, attributes }
+    }
+
+    #[test]
+    fn excluded_goods_leave_the_rest() {
+        let usual = Excluded::usual();
+        let marked = Attributes::default().with("no-points", true);
+        let lines =
+            vec![line("SOUP", 300, Attributes::default()), line("Cigarettes", 900, Attributes::default()), line("MEDICINE", 500, marked)];
+        let purchase = Purchase { total: Money::new(1_700, Currency::USD), lines };
+        assert_eq!(usual.leaves(&purchase), Ok(Money::new(300, Currency::USD)));
+        let [english, polish] = Locale::each(["en", "pl"]);
+        assert_eq!(usual.named(polish).as_deref(), Some("karty podarunkowe, wyroby tytoniowe i losy loteryjne"));
+        let own: Excluded = crate::settings::read(r#"{"categories": ["BEER*", "WINE"]}"#).unwrap();
+        assert_eq!(own.named(english).as_deref(), Some("BEER, WINE"));
+        assert_eq!(crate::settings::read::<Excluded>("{}").unwrap().named(english), None);
     }
 }

@@ -1,7 +1,9 @@
 //! What rules say to people, and the named values that events and effects carry. A rule names a text by its key and fills in values;
 //! the words stand in the manifest, a locale each, so that a translator needs no code.
 
-use crate::{BasisPoints, Money, Points};
+use std::fmt;
+
+use crate::{BasisPoints, Date, Money, Points};
 
 /// A value that needs no further type: a text, a whole number, or yes and no.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,17 @@ pub enum Scalar {
     Number(i64),
     /// Yes or no.
     Flag(bool),
+}
+
+/// As it fills a placeholder.
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+        }
+    }
 }
 
 impl From<&str> for Scalar {
@@ -61,6 +74,13 @@ impl From<Money> for Scalar {
 impl From<BasisPoints> for Scalar {
     fn from(rate: BasisPoints) -> Self {
         Self::Text(rate.to_string())
+    }
+}
+
+/// As a text, `2026-11-27`.
+impl From<Date> for Scalar {
+    fn from(date: Date) -> Self {
+        Self::Text(date.to_string())
     }
 }
 

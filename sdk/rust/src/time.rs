@@ -1,6 +1,8 @@
 //! Moments as rules see them. A rule has no clock: the event carries its time, and with it the offset of the program's time zone
 //! at that moment, so that "on a Friday" and "in November" mean the same to everybody.
 
+use std::fmt;
+
 use crate::ArithmeticError;
 
 /// A point in time, and the program's offset from UTC then.
@@ -79,6 +81,22 @@ impl Instant {
         self.ms.saturating_sub(earlier_ms).div_euclid(DAY_MS)
     }
 
+    /// The moment so many calendar months later, at the same time of day and the offset of now; on the last day of a month that is too short. Where clocks
+    /// change between, it is an hour off: [`Moment::AfterMonths`] is exact, and what to use where the event itself is what is counted from.
+    ///
+    /// ```
+    /// use coalition_sdk::{Date, Instant};
+    /// let paid = Instant { ms: 1_772_272_800_000, offset_minutes: 0 }; // 2026-02-28T10:00Z
+    /// let end = Instant { ms: paid.after_months(12), ..paid };
+    /// assert_eq!((end.date(), end.hour()), (Date { year: 2027, month: 2, day: 28 }, 10));
+    /// ```
+    #[must_use]
+    pub fn after_months(&self, months: u32) -> i64 {
+        let date = self.date();
+        let moved = date.plus_months(months).to_days().saturating_sub(date.to_days());
+        self.ms.saturating_add(moved.saturating_mul(DAY_MS))
+    }
+
     const fn local_ms(&self) -> i64 {
         // i16 widens without loss; `From` is not const.
         #[expect(clippy::as_conversions, reason = "widening, in a const fn")]
@@ -88,6 +106,29 @@ impl Instant {
 }
 
 impl Date {
+    /// The day of a text such as `2026-11-27`, or none when it isn't one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let mut number = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+            part.parse::<u16>().ok()
+        };
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        let date = Self { year: year.into(), month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? };
+        // What the calendar doesn't have, such as 30 February, comes back as another day.
+        ((1..=12).contains(&month) && Self::from_days(date.to_days()) == date).then_some(date)
+    }
+
+    /// The same day so many months later, or the last one of a month that is too short.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let month = self.year.saturating_mul(12).saturating_add(i64::from(self.month) - 1).saturating_add(months.into());
+        let first = |month: i64| Self { year: month.div_euclid(12), month: u8::try_from(month.rem_euclid(12) + 1).unwrap_or(1), day: 1 };
+        let last = first(month.saturating_add(1)).to_days().saturating_sub(first(month).to_days());
+        Self { day: self.day.min(u8::try_from(last).unwrap_or(28)), ..first(month) }
+    }
+
     /// The date `days` after 1970-01-01, by the civil-calendar arithmetic of H. Hinnant, "chrono-compatible low-level date algorithms".
     pub(crate) fn from_days(days: i64) -> Self {
         let shifted = days.saturating_add(719_468);
@@ -121,6 +162,13 @@ impl Date {
         let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         era * 146_097 + day_of_era - 719_468
+    }
+}
+
+/// As `2026-11-27`.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 }
 
@@ -207,6 +255,18 @@ mod tests {
         assert!(draws.iter().all(|draw| again.below(10) == Ok(*draw)));
         assert!(draws.iter().all(|draw| *draw < 10));
         assert_eq!(chance.below(0), Err(ArithmeticError::Divisor));
+    }
+
+    #[test]
+    fn days_are_written_and_read() {
+        for wrong in ["", "2026-2-3", "2026-02-30", "2026-13-01", "2026-00-10", "26-01-01", "2026-01-00", "2026-01-01x", "+026-01-01"] {
+            assert_eq!(Date::parse(wrong), None, "{wrong}");
+        }
+        let leap = Date::parse("2028-02-29").unwrap();
+        assert_eq!(leap.to_string(), "2028-02-29");
+        assert_eq!(leap.plus_months(12).to_string(), "2029-02-28");
+        assert_eq!(Date::parse("2026-08-31").unwrap().plus_months(6).to_string(), "2027-02-28");
+        assert_eq!(Date::parse("2026-12-31").unwrap().plus_months(0).to_string(), "2026-12-31");
     }
 
     proptest! {

@@ -6,14 +6,16 @@ pub mod json;
 mod object;
 mod problem;
 mod values;
+mod words;
 
 pub use object::{Object, Properties};
 pub use problem::{Place, Problem, Problems};
 pub use values::Id;
+pub use words::Words;
 
 use json::Json;
 
-/// A type that can stand in a configuration. Implemented for `bool`, `i64`, `u64`, `u32`, `String`, [`Id`], `Option`, `Vec`, the SDK's own values, and by
+/// A type that can stand in a configuration. Implemented for `bool`, `i64`, `u64`, `u32`, `String`, [`Id`], [`Words`], `Option`, `Vec`, the SDK's own values, and by
 /// [`settings!`](crate::settings!) and [`choices!`](crate::choices!) for an author's types.
 pub trait Setting: Sized {
     /// The value that `json` is, or none after saying to `problems` what is wrong at `place`.
@@ -210,6 +212,15 @@ macro_rules! choices {
             $(#[doc = $doc])*
             $variant,
         )* }
+
+        impl $name {
+            /// Its word in a configuration.
+            #[must_use]
+            #[allow(dead_code, reason = "not every program asks for it")]
+            $vis const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
 
         $crate::__choices_setting!($name { $($variant = $word),* });
     )* };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::json::{Json, write_text};
 use super::{Place, Problems, Setting, Within};
-use crate::{BasisPoints, Currency, Points, Rounding, Weekday, Window};
+use crate::{BasisPoints, Currency, Date, Points, Rounding, Weekday, Window};
 
 fn whole_number(json: &Json<'_>, place: &Place<'_>, within: Within, problems: &mut Problems) -> Option<i64> {
     match json {
@@ -25,7 +25,7 @@ fn number_schema(within: Within, schema: &mut String) {
     bounds_schema(within, ["minimum", "maximum"], schema);
 }
 
-fn bounds_schema(within: Within, names: [&str; 2], schema: &mut String) {
+pub(super) fn bounds_schema(within: Within, names: [&str; 2], schema: &mut String) {
     let bounds = [(within.min, Within::ALL.min), (within.max, Within::ALL.max)];
     for (name, (bound, none)) in names.into_iter().zip(bounds) {
         if bound != none {
@@ -53,7 +53,7 @@ macro_rules! number {
     };
 }
 
-fn narrowed(within: Within, least: i64, most: i64) -> Within {
+pub(super) fn narrowed(within: Within, least: i64, most: i64) -> Within {
     Within { min: within.min.max(least), max: within.max.min(most) }
 }
 
@@ -109,10 +109,10 @@ impl Setting for String {
     }
 }
 
-const TEXT_MAX: i64 = 1_000;
+pub(super) const TEXT_MAX: i64 = 1_000;
 const ITEMS_MAX: i64 = 100;
 
-fn count(items: usize) -> i64 {
+pub(super) fn count(items: usize) -> i64 {
     i64::try_from(items).unwrap_or(i64::MAX)
 }
 
@@ -204,6 +204,28 @@ impl Setting for Currency {
 
     fn write(&self, json: &mut String) {
         write_text(self.as_str(), json);
+    }
+}
+
+/// A day, as `2026-11-27`.
+impl Setting for Date {
+    fn read(json: &Json<'_>, place: &Place<'_>, _: Within, problems: &mut Problems) -> Option<Self> {
+        let date = match json {
+            Json::Text(text) => Self::parse(text),
+            _ => None,
+        };
+        if date.is_none() {
+            problems.at(place.pointer(), "a day such as 2026-11-27");
+        }
+        date
+    }
+
+    fn schema(_: Within, schema: &mut String) {
+        schema.push_str("\"type\":\"string\",\"format\":\"date\"");
+    }
+
+    fn write(&self, json: &mut String) {
+        write_text(&self.to_string(), json);
     }
 }
 

@@ -58,6 +58,14 @@ impl Basket {
         self
     }
 
+    /// With something more that the till sends about the line `number`.
+    #[must_use]
+    pub fn mark(mut self, number: usize, name: &str, value: impl Into<Scalar>) -> Self {
+        let line = self.purchase.lines.get_mut(number).unwrap_or_else(|| panic!("there is no line {number}"));
+        line.attributes.0.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// A till that sends nothing but a total.
     #[must_use]
     pub fn total_only(mut self, amount: i64) -> Self {

@@ -35,11 +35,15 @@
 
 mod basket;
 mod clock;
+mod fair;
+mod languages;
 mod ledger;
 mod till;
 
 pub use basket::Basket;
 pub use clock::instant;
+pub use fair::{more_never_earns_less, splitting_never_earns_more};
+pub use languages::speaks;
 pub use till::{Answer, Till};
 
 use crate::{Manifest, Program, program, settings, settings::Problem};
