@@ -10,6 +10,7 @@
 )]
 
 pub mod chance;
+pub mod cpu;
 pub mod crashes;
 pub mod harness;
 pub mod histories;

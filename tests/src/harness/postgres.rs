@@ -31,7 +31,7 @@ pub struct Cluster {
     binaries: PathBuf,
     port: u16,
     databases: AtomicU32,
-    _watch: Child,
+    watch: Child,
 }
 
 /// The process's cluster; none where PostgreSQL is not installed. With `CI=true` that is an error: there, nothing is skipped.
@@ -70,12 +70,17 @@ fn start() -> Result<Option<Cluster>> {
     // A group of its own: Ctrl-C ends this process, and the closing pipe the cluster.
     watch.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let watch = watch.spawn().context("starting the cluster")?;
-    let cluster = Cluster { binaries, port, databases: AtomicU32::new(0), _watch: watch };
+    let cluster = Cluster { binaries, port, databases: AtomicU32::new(0), watch };
     cluster.wait_until_ready(&folder)?;
     Ok(Some(cluster))
 }
 
 impl Cluster {
+    /// The process that all of the cluster's are below.
+    pub fn pid(&self) -> u32 {
+        self.watch.id()
+    }
+
     /// Makes an empty database and answers its URL.
     pub fn create_database(&self) -> Result<String> {
         let name = format!("story_{}", self.databases.fetch_add(1, Ordering::Relaxed));

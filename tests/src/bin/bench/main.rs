@@ -1,9 +1,10 @@
 //! First figures: purchases a second over HTTP beside pgbench's TPC-B in the same minute, and microseconds a decision beside the native call.
-#![allow(clippy::as_conversions, clippy::expect_used, reason = "figures for people, not for the ledger")]
+#![allow(clippy::as_conversions, clippy::expect_used, clippy::indexing_slicing, reason = "figures for people, not for the ledger")]
 
 mod decisions;
 mod purchases;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -26,6 +27,9 @@ struct Arguments {
     /// Lines of a purchase.
     #[arg(long, default_value_t = 5)]
     lines: usize,
+    /// How often purchases are measured, each time beside pgbench of the same minute.
+    #[arg(long, default_value_t = 1)]
+    runs: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,17 +49,19 @@ fn main() -> Result<()> {
     if wants(What::Sqlite) || wants(What::Postgres) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         println!("Purchases a second over HTTP: {} clients, {} lines each, {} s", run.clients, run.lines, arguments.seconds);
-        if wants(What::Postgres) {
+        let mut ratios: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        for _ in 0..arguments.runs {
             let reference = purchases::pgbench(arguments.seconds)?;
-            let ours = runtime.block_on(purchases::measure(Kind::Postgres, &run))?;
-            purchases::tell("PostgreSQL", &ours, reference);
-            if wants(What::Sqlite) {
-                let ours = runtime.block_on(purchases::measure(Kind::Sqlite, &run))?;
-                purchases::tell("SQLite", &ours, reference);
+            for (what, name, kind) in [(What::Postgres, "PostgreSQL", Kind::Postgres), (What::Sqlite, "SQLite", Kind::Sqlite)] {
+                if wants(what) {
+                    let measured = runtime.block_on(purchases::measure(kind, &run))?;
+                    ratios.entry(name).or_default().extend(purchases::tell(name, &measured, reference));
+                }
             }
-        } else {
-            let ours = runtime.block_on(purchases::measure(Kind::Sqlite, &run))?;
-            purchases::tell("SQLite", &ours, None);
+        }
+        for (name, ratios) in ratios.iter().filter(|(_, ratios)| ratios.len() > 1) {
+            let (least, most) = ratios.iter().fold((f64::MAX, f64::MIN), |(least, most), ratio| (least.min(*ratio), most.max(*ratio)));
+            println!("  {name:<12} {least:.2} to {most:.2} times TPC-B in {} runs", ratios.len());
         }
     }
     if wants(What::Decisions) {

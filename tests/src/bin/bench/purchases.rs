@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use coalition_tests::cpu;
 use coalition_tests::harness::actors::{Brand, Coalition, Member, NOW};
 use coalition_tests::harness::binaries::{self, Progress};
 use coalition_tests::harness::database::Kind;
@@ -30,6 +31,16 @@ pub struct Run {
     pub lines: usize,
 }
 
+/// What a run came to.
+pub struct Measured {
+    /// As the clients saw it.
+    pub outcome: Outcome,
+    /// Processor time in the measured time: of the gateway, the database's own processes, the clients.
+    used: [Duration; 3],
+    /// Purchases a database transaction, in the mean of all since the gateway began.
+    batch: f64,
+}
+
 /// Transactions a second of TPC-B, at the better of two numbers of clients; none where pgbench is not installed.
 pub fn pgbench(seconds: u64) -> Result<Option<f64>> {
     let Some(cluster) = postgres::cluster()? else { return Ok(None) };
@@ -53,7 +64,7 @@ pub fn pgbench(seconds: u64) -> Result<Option<f64>> {
 }
 
 /// Purchases a second over HTTP.
-pub async fn measure(kind: Kind, run: &Run) -> Result<Outcome> {
+pub async fn measure(kind: Kind, run: &Run) -> Result<Measured> {
     let coalition = Coalition::start(kind).await?.context("this database is not installed here")?;
     let mut brands = Vec::new();
     for number in 0..BRANDS {
@@ -71,7 +82,7 @@ pub async fn measure(kind: Kind, run: &Run) -> Result<Outcome> {
     let (address, lines) = (plan.address.clone(), lines(run.lines));
     let total = 250 * run.lines;
     let tokens: Arc<Vec<String>> = Arc::new(brands.iter().map(|brand| brand.http.token().to_owned()).collect());
-    let outcome = load::run(&plan, move |client, call| {
+    let posting = load::run(&plan, move |client, call| {
         // A step through the members that no two clients share for long.
         let member = members.get((client * 7 + call as usize * 13) % members.len()).map_or("", |member| member.card.as_str());
         let token = tokens.get(client % tokens.len()).map_or("", String::as_str);
@@ -79,10 +90,31 @@ pub async fn measure(kind: Kind, run: &Run) -> Result<Outcome> {
             r#"{{"external_id":"b-{client}-{call}","member":{{"card":"{member}"}},"occurred_at":"{NOW}","store":"s-1","currency":"USD","total":{total},"lines":[{lines}]}}"#
         );
         load::request(&address, "/v1/transactions", token, &body)
-    })
-    .await?;
+    });
+    let cluster = if kind == Kind::Postgres { postgres::cluster()?.map(postgres::Cluster::pid) } else { None };
+    let used = || [Some(coalition.gateway.pid()), cluster, Some(std::process::id())].map(|pid| pid.map(cpu::used_by).unwrap_or_default());
+    let watching = async {
+        tokio::time::sleep(plan.warmup).await;
+        let before = used();
+        tokio::time::sleep(plan.measured).await;
+        (before, used())
+    };
+    let (outcome, (before, after)) = tokio::join!(posting, watching);
+    // The gateway and the cluster are children of this process.
+    let mut used = [0, 1, 2].map(|place: usize| after[place].saturating_sub(before[place]));
+    used[2] = used[2].saturating_sub(used[0] + used[1]);
+    let batch = mean_batch(&coalition).await?;
     coalition.verify().await;
-    Ok(outcome)
+    Ok(Measured { outcome: outcome?, used, batch })
+}
+
+async fn mean_batch(coalition: &Coalition) -> Result<f64> {
+    let metrics = coalition.stranger().get("/metrics").await.text();
+    let number = |name: &str| {
+        let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
+        value.with_context(|| format!("/metrics has {name}"))
+    };
+    Ok(number("coalition_batch_items_sum")? / number("coalition_batch_items_count")?)
 }
 
 async fn enrol(brand: &Brand) -> Arc<Vec<Member>> {
@@ -100,14 +132,23 @@ fn lines(count: usize) -> String {
     (0..count).map(line).collect::<Vec<_>>().join(",")
 }
 
-/// One line of the report.
-pub fn tell(name: &str, outcome: &Outcome, reference: Option<f64>) {
-    let ratio = reference.map(|tps| format!(", {:.1} times TPC-B", outcome.per_second() / tps)).unwrap_or_default();
+/// One run's part of the report; answers the ratio.
+pub fn tell(name: &str, measured: &Measured, reference: Option<f64>) -> Option<f64> {
+    let outcome = &measured.outcome;
+    let ratio = reference.map(|tps| outcome.per_second() / tps);
     println!(
-        "  {name:<12} {:>8.0} /s   p50 {:.0} ms, p99 {:.0} ms, refused {}{ratio}",
+        "  {name:<12} {:>8.0} /s   p50 {:.0} ms, p99 {:.0} ms, refused {}{}",
         outcome.per_second(),
         outcome.quantile(0.5).as_secs_f64() * 1e3,
         outcome.quantile(0.99).as_secs_f64() * 1e3,
         outcome.refusals,
+        ratio.map(|ratio| format!(", {ratio:.2} times TPC-B")).unwrap_or_default(),
     );
+    let each = |used: Duration| used.as_secs_f64() * 1e6 / outcome.answers.max(1) as f64;
+    let [gateway, database, clients] = measured.used.map(each);
+    println!(
+        "  {:<24} {gateway:.0} µs of processor a purchase in the gateway, {database:.0} in the database's processes, {clients:.0} in the clients; {:.0} a batch",
+        "", measured.batch
+    );
+    ratio
 }
