@@ -43,7 +43,7 @@ pub async fn reject(
     now: i64,
 ) -> Result<bool, StoreError> {
     use business_ids::Column as Id;
-    if sets::take::<business_ids::Entity>(txn, vec![identity], &[Id::PartnerId, Id::Kind, Id::ExternalId]).await?.is_empty() {
+    if sets::take::<business_ids::Entity>(txn, &[&identity], &[Id::PartnerId, Id::Kind, Id::ExternalId]).await?.is_empty() {
         return Ok(false);
     }
     let update = Entity::update_many().col_expr(Column::Status, Expr::value("rejected")).col_expr(Column::DecidedBy, Expr::value(by));

@@ -17,25 +17,23 @@ use crate::entities::{
 };
 pub use crate::group::{Group, LimitUse, Part, Rows, StockUse, Verdict};
 use crate::leaves::Covered;
-use crate::sets::{self, insert, put};
+use crate::sets::{self, insert, put, update};
 use crate::{StoreError, load};
 
 /// Writes what can be written of `groups`, a verdict each. Nothing holds before the transaction is committed.
 ///
 /// # Errors
 /// Any [`StoreError`]; the transaction is to be rolled back.
-pub async fn commit(txn: &DatabaseTransaction, groups: Vec<Group>, commit_id: Uuid, recorded_at: i64) -> Result<Vec<Verdict>, StoreError> {
-    let mut groups = groups;
+pub async fn commit(txn: &DatabaseTransaction, groups: &[&Group], commit_id: Uuid, recorded_at: i64) -> Result<Vec<Verdict>, StoreError> {
     let mut verdicts = vec![Verdict::Written; groups.len()];
-    let business_ids = take_business_ids(txn, &mut groups, &mut verdicts).await?;
-    let header_keys = take_header_keys(txn, &mut groups, &mut verdicts).await?;
-    compare_members(txn, &groups, &mut verdicts).await?;
-    compare_partners(txn, &groups, &mut verdicts).await?;
-    use_codes(txn, &groups, &mut verdicts, recorded_at).await?;
-    let (limit_use, stock_use) = check_limits(txn, &groups, &mut verdicts).await?;
+    let business_ids = take_business_ids(txn, groups, &mut verdicts).await?;
+    let header_keys = take_header_keys(txn, groups, &mut verdicts).await?;
+    compare_members(txn, groups, &mut verdicts).await?;
+    compare_partners(txn, groups, &mut verdicts).await?;
+    use_codes(txn, groups, &mut verdicts, recorded_at).await?;
+    let (limit_use, stock_use) = check_limits(txn, groups, &mut verdicts).await?;
     give_back_ids(txn, &verdicts, business_ids, header_keys).await?;
-    let written = groups.into_iter().zip(&verdicts).filter(|(_, verdict)| **verdict == Verdict::Written);
-    let rows: Vec<Rows> = written.flat_map(|(group, _)| group.parts).map(|part| part.rows).collect();
+    let rows: Vec<&Rows> = live(groups, &verdicts).flat_map(|group| &group.parts).map(|part| &part.rows).collect();
     if rows.is_empty() {
         return Ok(verdicts);
     }
@@ -47,17 +45,17 @@ pub async fn commit(txn: &DatabaseTransaction, groups: Vec<Group>, commit_id: Uu
         let filter = stock::Entity::update_many().filter(stock::Column::PartnerId.eq(partner)).filter(stock::Column::Reward.eq(reward));
         filter.col_expr(stock::Column::Remaining, Expr::col(stock::Column::Remaining).sub(pieces)).exec(txn).await?;
     }
+    write(txn, &rows, commit_id).await?;
     let leaves = leaves(&rows, commit_id);
-    write(txn, rows).await?;
     seal(txn, leaves, commit_id, recorded_at).await?;
     Ok(verdicts)
 }
 
-fn live<'a>(groups: &'a [Group], verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Group> {
-    groups.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Written).map(|(group, _)| group)
+fn live<'a>(groups: &[&'a Group], verdicts: &[Verdict]) -> impl Iterator<Item = &'a Group> {
+    groups.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Written).map(|(group, _)| *group)
 }
 
-fn mark(groups: &[Group], verdicts: &mut [Verdict], verdict: Verdict, is_out: impl Fn(&Group) -> bool) {
+fn mark(groups: &[&Group], verdicts: &mut [Verdict], verdict: Verdict, is_out: impl Fn(&Group) -> bool) {
     for (group, known) in groups.iter().zip(verdicts.iter_mut()) {
         if *known == Verdict::Written && is_out(group) {
             *known = verdict;
@@ -83,24 +81,20 @@ fn part<K: Ord>(asked: TakenFor<K>, refused: &BTreeSet<K>, verdicts: &mut [Verdi
     taken
 }
 
-async fn take_business_ids(
-    txn: &DatabaseTransaction,
-    groups: &mut [Group],
-    verdicts: &mut [Verdict],
-) -> Result<TakenFor<IdKey>, StoreError> {
+async fn take_business_ids(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &mut [Verdict]) -> Result<TakenFor<IdKey>, StoreError> {
     use business_ids::Column;
     let key_of = |row: &business_ids::Model| (row.partner_id, row.kind, row.external_id.clone());
     let mut asked = Vec::new();
-    let mut wanted: Vec<business_ids::Model> = Vec::new();
-    for (place, group) in groups.iter_mut().enumerate() {
-        for part in &mut group.parts {
+    let mut wanted: Vec<&business_ids::Model> = Vec::new();
+    for (place, group) in groups.iter().enumerate() {
+        for part in &group.parts {
             asked.extend(part.rows.business_ids.iter().map(|row| (place, key_of(row))));
-            wanted.append(&mut part.rows.business_ids);
+            wanted.extend(&part.rows.business_ids);
         }
     }
     wanted.sort_by(|a, b| (a.partner_id, a.kind, &a.external_id).cmp(&(b.partner_id, b.kind, &b.external_id)));
-    let mut refused: BTreeSet<IdKey> = wanted.iter().map(key_of).collect();
-    for row in sets::take::<business_ids::Entity>(txn, wanted, &[Column::PartnerId, Column::Kind, Column::ExternalId]).await? {
+    let mut refused: BTreeSet<IdKey> = asked.iter().map(|(_, key)| key.clone()).collect();
+    for row in sets::take::<business_ids::Entity>(txn, &wanted, &[Column::PartnerId, Column::Kind, Column::ExternalId]).await? {
         refused.remove(&(row.try_get("", "partner_id")?, row.try_get("", "kind")?, row.try_get("", "external_id")?));
     }
     Ok(part(asked, &refused, verdicts))
@@ -108,35 +102,35 @@ async fn take_business_ids(
 
 async fn take_header_keys(
     txn: &DatabaseTransaction,
-    groups: &mut [Group],
+    groups: &[&Group],
     verdicts: &mut [Verdict],
 ) -> Result<TakenFor<HeaderKey>, StoreError> {
     use idempotency_keys::Column;
     let key_of = |row: &idempotency_keys::Model| (row.client_id.clone(), row.scope.clone(), row.idempotency_key.clone());
     let mut asked = Vec::new();
-    let mut wanted: Vec<idempotency_keys::Model> = Vec::new();
-    for (place, (group, _)) in groups.iter_mut().zip(&*verdicts).enumerate().filter(|(_, (_, verdict))| **verdict == Verdict::Written) {
-        for part in &mut group.parts {
+    let mut wanted: Vec<&idempotency_keys::Model> = Vec::new();
+    for (place, (group, _)) in groups.iter().zip(&*verdicts).enumerate().filter(|(_, (_, verdict))| **verdict == Verdict::Written) {
+        for part in &group.parts {
             asked.extend(part.rows.idempotency_keys.iter().map(|row| (place, key_of(row))));
-            wanted.append(&mut part.rows.idempotency_keys);
+            wanted.extend(&part.rows.idempotency_keys);
         }
     }
     wanted.sort_by(|a, b| (&a.client_id, &a.scope, &a.idempotency_key).cmp(&(&b.client_id, &b.scope, &b.idempotency_key)));
-    let mut refused: BTreeSet<HeaderKey> = wanted.iter().map(key_of).collect();
-    for row in sets::take::<idempotency_keys::Entity>(txn, wanted, &[Column::ClientId, Column::Scope, Column::IdempotencyKey]).await? {
+    let mut refused: BTreeSet<HeaderKey> = asked.iter().map(|(_, key)| key.clone()).collect();
+    for row in sets::take::<idempotency_keys::Entity>(txn, &wanted, &[Column::ClientId, Column::Scope, Column::IdempotencyKey]).await? {
         refused.remove(&(row.try_get("", "client_id")?, row.try_get("", "scope")?, row.try_get("", "idempotency_key")?));
     }
     Ok(part(asked, &refused, verdicts))
 }
 
-async fn compare_members(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
+async fn compare_members(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
     let members: Vec<Uuid> = live(groups, verdicts).flat_map(|group| &group.parts).map(|part| part.member_id).collect();
     let now: BTreeMap<Uuid, i64> = load::balances(txn, members, true).await?.into_iter().map(|row| (row.member_id, row.version)).collect();
     mark(groups, verdicts, Verdict::Moved, |group| group.parts.iter().any(|part| now.get(&part.member_id) != Some(&part.version)));
     Ok(())
 }
 
-async fn compare_partners(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
+async fn compare_partners(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &mut [Verdict]) -> Result<(), StoreError> {
     let partners: BTreeSet<Uuid> = live(groups, verdicts).flat_map(|group| group.epochs.iter().map(|(partner, _)| *partner)).collect();
     if partners.is_empty() {
         return Ok(());
@@ -147,7 +141,7 @@ async fn compare_partners(txn: &DatabaseTransaction, groups: &[Group], verdicts:
     Ok(())
 }
 
-async fn use_codes(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict], now: i64) -> Result<(), StoreError> {
+async fn use_codes(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &mut [Verdict], now: i64) -> Result<(), StoreError> {
     for (group, verdict) in groups.iter().zip(verdicts.iter_mut()).filter(|(_, verdict)| **verdict == Verdict::Written) {
         for code in &group.codes {
             if !crate::members::use_code(txn, code, now).await? {
@@ -162,14 +156,15 @@ type Uses = BTreeMap<(Uuid, String), i64>;
 
 /// Locks the limits and stocks that are used and finds the groups that fit in; the others are told to be decided again.
 /// Answers how much of each limit is used then, and the pieces that are taken of each stock.
-async fn check_limits(txn: &DatabaseTransaction, groups: &[Group], verdicts: &mut [Verdict]) -> Result<(Uses, Uses), StoreError> {
+async fn check_limits(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &mut [Verdict]) -> Result<(Uses, Uses), StoreError> {
     let keys: BTreeSet<(Uuid, String)> =
         live(groups, verdicts).flat_map(|group| group.limits.iter().map(|used| (used.partner_id, used.name.clone()))).collect();
     let stocked: BTreeSet<Uuid> = live(groups, verdicts).flat_map(|group| group.stock.iter().map(|used| used.partner_id)).collect();
     let mut limit_left: Uses = BTreeMap::new();
     if !keys.is_empty() {
-        let missing = keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }).collect();
-        sets::take::<limits::Entity>(txn, missing, &[limits::Column::PartnerId, limits::Column::Name]).await?;
+        let missing: Vec<limits::Model> =
+            keys.iter().map(|(partner, name)| limits::Model { partner_id: *partner, name: name.clone(), used: 0 }).collect();
+        sets::take::<limits::Entity>(txn, &missing.iter().collect::<Vec<_>>(), &[limits::Column::PartnerId, limits::Column::Name]).await?;
         let keys: Vec<(Uuid, String)> = keys.into_iter().collect();
         for row in load::limits(txn, &keys, true).await? {
             limit_left.insert((row.partner_id, row.name), row.used);
@@ -232,7 +227,7 @@ async fn give_back_ids(
     Ok(())
 }
 
-fn leaves(rows: &[Rows], commit: Uuid) -> Vec<chain::Hash> {
+fn leaves(rows: &[&Rows], commit_id: Uuid) -> Vec<chain::Hash> {
     fn of<T: Covered>(rows: &[T]) -> impl Iterator<Item = chain::Hash> {
         rows.iter().map(Covered::leaf)
     }
@@ -249,76 +244,55 @@ fn leaves(rows: &[Rows], commit: Uuid) -> Vec<chain::Hash> {
         leaves.extend(of(&rows.badges));
         leaves.extend(of(&rows.tier_changes));
         // A lot that only changes its remaining belongs to the block of its birth.
-        leaves.extend(rows.lots.iter().filter(|lot| lot.commit_id == commit).map(Covered::leaf));
+        leaves.extend(rows.lots.iter().filter(|lot| lot.commit_id == commit_id).map(Covered::leaf));
     }
     leaves
 }
 
-async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), StoreError> {
-    let mut all = Rows::default();
-    let mut balances = Vec::new();
-    let mut deferrals_done = Vec::new();
-    for mut rows in groups {
-        all.transactions.append(&mut rows.transactions);
-        all.refunds.append(&mut rows.refunds);
-        all.adjustments.append(&mut rows.adjustments);
-        all.adjustment_requests.append(&mut rows.adjustment_requests);
-        all.decisions.append(&mut rows.decisions);
-        all.transfers.append(&mut rows.transfers);
-        all.lots.append(&mut rows.lots);
-        all.allocations.append(&mut rows.allocations);
-        all.redemptions.append(&mut rows.redemptions);
-        all.redemptions_changed.append(&mut rows.redemptions_changed);
-        all.vouchers.append(&mut rows.vouchers);
-        all.vouchers_revoked.append(&mut rows.vouchers_revoked);
-        all.badges.append(&mut rows.badges);
-        all.tier_changes.append(&mut rows.tier_changes);
-        all.messages.append(&mut rows.messages);
-        all.states.append(&mut rows.states);
-        all.profiles.append(&mut rows.profiles);
-        all.deferrals.append(&mut rows.deferrals);
-        all.transactions_posted.append(&mut rows.transactions_posted);
-        let member = rows.balance.as_ref().map(|balance| balance.member_id);
-        deferrals_done
-            .extend(rows.deferrals_done.drain(..).filter_map(|(partner, transaction)| member.map(|member| (member, partner, transaction))));
-        balances.extend(rows.balance.take());
+async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> Result<(), StoreError> {
+    /// Rows of one table, of all groups.
+    fn all<'a, T>(groups: &[&'a Rows], of: impl Fn(&'a Rows) -> &'a [T]) -> Vec<&'a T> {
+        groups.iter().copied().flat_map(of).collect()
     }
-    insert::<transactions::Entity>(txn, all.transactions).await?;
-    insert::<refunds::Entity>(txn, all.refunds).await?;
-    insert::<adjustments::Entity>(txn, all.adjustments).await?;
+    insert::<transactions::Entity>(txn, &all(groups, |rows| &rows.transactions)).await?;
+    insert::<refunds::Entity>(txn, &all(groups, |rows| &rows.refunds)).await?;
+    insert::<adjustments::Entity>(txn, &all(groups, |rows| &rows.adjustments)).await?;
     put::<adjustment_requests::Entity>(
         txn,
-        all.adjustment_requests,
+        &all(groups, |rows| &rows.adjustment_requests),
         &[adjustment_requests::Column::Id],
         &[adjustment_requests::Column::Status, adjustment_requests::Column::DecidedBy, adjustment_requests::Column::DecidedAt],
     )
     .await?;
-    insert::<decisions::Entity>(txn, all.decisions).await?;
-    insert::<transfers::Entity>(txn, all.transfers).await?;
-    put::<lots::Entity>(
+    insert::<decisions::Entity>(txn, &all(groups, |rows| &rows.decisions)).await?;
+    insert::<transfers::Entity>(txn, &all(groups, |rows| &rows.transfers)).await?;
+    let (born, changed): (Vec<&lots::Model>, _) = all(groups, |rows| &rows.lots).into_iter().partition(|lot| lot.commit_id == commit_id);
+    insert::<lots::Entity>(txn, &born).await?;
+    update::<lots::Entity>(
         txn,
-        all.lots,
+        &changed,
         &[lots::Column::MemberId, lots::Column::Id],
         &[lots::Column::Remaining, lots::Column::Held, lots::Column::Pending],
     )
     .await?;
-    insert::<allocations::Entity>(txn, all.allocations).await?;
-    insert::<redemptions::Entity>(txn, all.redemptions).await?;
-    insert::<vouchers::Entity>(txn, all.vouchers).await?;
-    insert::<badges::Entity>(txn, all.badges).await?;
-    insert::<tier_changes::Entity>(txn, all.tier_changes).await?;
-    insert::<messages::Entity>(txn, all.messages).await?;
-    insert::<states::Entity>(txn, all.states).await?;
+    insert::<allocations::Entity>(txn, &all(groups, |rows| &rows.allocations)).await?;
+    insert::<redemptions::Entity>(txn, &all(groups, |rows| &rows.redemptions)).await?;
+    insert::<vouchers::Entity>(txn, &all(groups, |rows| &rows.vouchers)).await?;
+    insert::<badges::Entity>(txn, &all(groups, |rows| &rows.badges)).await?;
+    insert::<tier_changes::Entity>(txn, &all(groups, |rows| &rows.tier_changes)).await?;
+    insert::<messages::Entity>(txn, &all(groups, |rows| &rows.messages)).await?;
+    insert::<states::Entity>(txn, &all(groups, |rows| &rows.states)).await?;
     put::<profiles::Entity>(
         txn,
-        all.profiles,
+        &all(groups, |rows| &rows.profiles),
         &[profiles::Column::MemberId, profiles::Column::PartnerId],
         &[profiles::Column::Facts, profiles::Column::StateVersion],
     )
     .await?;
-    put::<balances::Entity>(
+    // Every member has a row of balances, made with it and locked above.
+    update::<balances::Entity>(
         txn,
-        balances,
+        &all(groups, |rows| rows.balance.as_slice()),
         &[balances::Column::MemberId],
         &[
             balances::Column::Version,
@@ -333,29 +307,34 @@ async fn write(txn: &DatabaseTransaction, groups: Vec<Rows>) -> Result<(), Store
     .await?;
     put::<deferrals::Entity>(
         txn,
-        all.deferrals,
+        &all(groups, |rows| &rows.deferrals),
         &[deferrals::Column::MemberId, deferrals::Column::PartnerId, deferrals::Column::TransactionId],
         &[deferrals::Column::Failure, deferrals::Column::Attempts, deferrals::Column::RetryAt],
     )
     .await?;
-    for (member, partner, transaction) in deferrals_done {
-        deferrals::Entity::delete_by_id((member, partner, transaction)).exec(txn).await?;
+    for rows in groups {
+        let Some(balance) = &rows.balance else { continue };
+        for (partner, transaction) in &rows.deferrals_done {
+            deferrals::Entity::delete_by_id((balance.member_id, *partner, *transaction)).exec(txn).await?;
+        }
     }
-    for row in all.redemptions_changed {
+    for row in all(groups, |rows| &rows.redemptions_changed) {
         let update = redemptions::Entity::update_many()
-            .col_expr(redemptions::Column::Status, Expr::value(row.status))
+            .col_expr(redemptions::Column::Status, Expr::value(row.status.as_str()))
             .col_expr(redemptions::Column::CapturedPoints, Expr::value(row.captured_points))
             .col_expr(redemptions::Column::CapturedValue, Expr::value(row.captured_value))
             .col_expr(redemptions::Column::ReversedPoints, Expr::value(row.reversed_points));
         update.filter(redemptions::Column::MemberId.eq(row.member_id)).filter(redemptions::Column::Id.eq(row.id)).exec(txn).await?;
     }
-    if !all.vouchers_revoked.is_empty() {
+    let revoked: Vec<Uuid> = all(groups, |rows| &rows.vouchers_revoked).into_iter().copied().collect();
+    if !revoked.is_empty() {
         let update = vouchers::Entity::update_many().col_expr(vouchers::Column::Status, Expr::value("revoked"));
-        update.filter(vouchers::Column::Id.is_in(all.vouchers_revoked)).exec(txn).await?;
+        update.filter(vouchers::Column::Id.is_in(revoked)).exec(txn).await?;
     }
-    if !all.transactions_posted.is_empty() {
+    let posted: Vec<Uuid> = all(groups, |rows| &rows.transactions_posted).into_iter().copied().collect();
+    if !posted.is_empty() {
         let update = transactions::Entity::update_many().col_expr(transactions::Column::Status, Expr::value("posted"));
-        update.filter(transactions::Column::Id.is_in(all.transactions_posted)).exec(txn).await?;
+        update.filter(transactions::Column::Id.is_in(posted)).exec(txn).await?;
     }
     Ok(())
 }
@@ -381,7 +360,7 @@ async fn seal(txn: &DatabaseTransaction, mut leaves: Vec<chain::Hash>, commit_id
         recorded_at,
         leaf_hashes,
     };
-    insert::<blocks::Entity>(txn, vec![block]).await?;
+    insert::<blocks::Entity>(txn, &[&block]).await?;
     let update = chain_head::Entity::update_many().col_expr(chain_head::Column::Height, Expr::value(height));
     update.col_expr(chain_head::Column::Hash, Expr::value(hash.to_vec())).filter(chain_head::Column::Id.eq(1)).exec(txn).await?;
     tracing::trace!(block.height = height, block.leaves = count, "sealed");

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, IntoActiveModel,
-    Iterable, QueryResult, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, Iterable, ModelTrait as _, QueryResult,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -43,11 +43,7 @@ enum Conflict<'a, C> {
 ///
 /// # Errors
 /// Any [`StoreError`]; so for all of this module.
-pub(crate) async fn insert<E>(txn: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
+pub(crate) async fn insert<E: EntityTrait>(txn: &DatabaseTransaction, rows: &[&E::Model]) -> Result<(), StoreError> {
     for statement in statements::<E>(txn.get_database_backend(), rows, Conflict::Fail)? {
         txn.execute_raw(statement).await?;
     }
@@ -55,28 +51,42 @@ where
 }
 
 /// Inserts rows, or updates `columns` of those that are there.
-pub(crate) async fn put<E>(
+pub(crate) async fn put<E: EntityTrait>(
     txn: &DatabaseTransaction,
-    rows: Vec<E::Model>,
+    rows: &[&E::Model],
     key: &[E::Column],
     columns: &[E::Column],
-) -> Result<(), StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
+) -> Result<(), StoreError> {
     for statement in statements::<E>(txn.get_database_backend(), rows, Conflict::Update(key, columns))? {
         txn.execute_raw(statement).await?;
     }
     Ok(())
 }
 
+/// Updates `columns` of rows that are there; one that is not is left out on PostgreSQL.
+pub(crate) async fn update<E: EntityTrait>(
+    txn: &DatabaseTransaction,
+    rows: &[&E::Model],
+    key: &[E::Column],
+    columns: &[E::Column],
+) -> Result<(), StoreError> {
+    let backend = txn.get_database_backend();
+    if backend != DbBackend::Postgres {
+        // There, to insert in vain costs nothing: the row is looked up once in either case.
+        return put::<E>(txn, rows, key, columns).await;
+    }
+    for rows in cut(backend, rows) {
+        txn.execute_raw(update_statement::<E>(rows, key, columns)?).await?;
+    }
+    Ok(())
+}
+
 /// Inserts those rows whose key is free, and gives back the key's columns of each that was written.
-pub(crate) async fn take<E>(txn: &DatabaseTransaction, rows: Vec<E::Model>, key: &[E::Column]) -> Result<Vec<QueryResult>, StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
+pub(crate) async fn take<E: EntityTrait>(
+    txn: &DatabaseTransaction,
+    rows: &[&E::Model],
+    key: &[E::Column],
+) -> Result<Vec<QueryResult>, StoreError> {
     let mut written = Vec::with_capacity(rows.len());
     for statement in statements::<E>(txn.get_database_backend(), rows, Conflict::Skip(key))? {
         written.extend(txn.query_all_raw(statement).await?);
@@ -85,108 +95,82 @@ where
 }
 
 /// The rows whose columns `key` are among `keys`, each of which has as many values; `tail` is appended, such as an order.
-pub(crate) async fn find<E>(
+pub(crate) async fn find<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     key: &[E::Column],
     keys: Vec<Vec<Value>>,
     tail: &str,
-) -> Result<Vec<E::Model>, StoreError>
-where
-    E: EntityTrait,
-{
+) -> Result<Vec<E::Model>, StoreError> {
     let backend = conn.get_database_backend();
     let mut found = Vec::new();
-    for chunk in cut(backend, keys) {
-        let statement = find_statement::<E>(backend, key, chunk, tail)?;
+    for keys in cut(backend, &keys) {
+        let statement = find_statement::<E>(backend, key, keys, tail)?;
         found.extend(E::find().from_raw_sql(statement).all(conn).await?);
     }
     Ok(found)
 }
 
-fn find_statement<E: EntityTrait>(
-    backend: DbBackend,
-    key: &[E::Column],
-    keys: Vec<Vec<Value>>,
-    tail: &str,
-) -> Result<Statement, StoreError> {
+fn find_statement<E: EntityTrait>(backend: DbBackend, key: &[E::Column], keys: &[Vec<Value>], tail: &str) -> Result<Statement, StoreError> {
     let table = E::default();
     let names: Vec<&str> = key.iter().map(IdenStatic::as_str).collect();
     let list = names.join(", ");
     let on = names.iter().map(|name| format!("t.{name} = k.{name}")).collect::<Vec<_>>().join(" AND ");
-    let (set, values) = if backend == DbBackend::Postgres {
+    // CROSS JOIN keeps SQLite from walking the table and looking each row up in the list.
+    let (sql, values) = if backend == DbBackend::Postgres {
         let mut values = Vec::with_capacity(names.len());
         let mut arrays = Vec::with_capacity(names.len());
-        for (place, column) in turn(keys, names.len())?.into_iter().enumerate() {
-            let (kind, array) = array(column, false)?;
-            arrays.push(format!("${}::{kind}[]", place + 1));
+        for place in 0..names.len() {
+            let (kind, array) = array(keys.iter().filter_map(|key| key.get(place).cloned()).collect(), false)?;
             values.push(array);
+            arrays.push(format!("${}::{kind}[]", values.len()));
         }
-        (format!("unnest({})", arrays.join(", ")), values)
+        let set = arrays.join(", ");
+        (format!("SELECT t.* FROM unnest({set}) AS k({list}) JOIN {} t ON {on} {tail}", table.table_name()), values)
     } else {
-        let row = format!("({})", vec!["?"; names.len()].join(", "));
-        (format!("(VALUES {})", vec![row.as_str(); keys.len()].join(", ")), keys.into_iter().flatten().collect())
-    };
-    // CROSS JOIN keeps SQLite from walking the table and looking each row up in the list.
-    let sql = if backend == DbBackend::Postgres {
-        format!("SELECT t.* FROM {set} AS k({list}) JOIN {} t ON {on} {tail}", table.table_name())
-    } else {
-        format!("WITH k({list}) AS {set} SELECT t.* FROM k CROSS JOIN {} t ON {on} {tail}", table.table_name())
+        let set = placeholders(names.len(), keys.len());
+        let sql = format!("WITH k({list}) AS (VALUES {set}) SELECT t.* FROM k CROSS JOIN {} t ON {on} {tail}", table.table_name());
+        (sql, keys.iter().flatten().cloned().collect())
     };
     Ok(Statement::from_sql_and_values(backend, sql, values))
 }
 
 /// As many rows a statement as it may have.
-fn cut<T>(backend: DbBackend, rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
-    let mut left = rows.len();
-    let mut rows = rows.into_iter();
+fn cut<T>(backend: DbBackend, rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut left = rows;
     std::iter::from_fn(move || {
         let size = if backend == DbBackend::Postgres {
-            left.min(ROWS_MAX)
+            left.len().min(ROWS_MAX)
         } else {
             // The largest power of two that is left.
-            let power = left.checked_ilog2().and_then(|bits| 1_usize.checked_shl(bits)).unwrap_or(0);
+            let power = left.len().checked_ilog2().and_then(|bits| 1_usize.checked_shl(bits)).unwrap_or(0);
             power.min(SQLITE_ROWS_MAX)
         };
-        left = left.saturating_sub(size);
-        let chunk: Vec<T> = rows.by_ref().take(size).collect();
+        let (chunk, rest) = left.split_at_checked(size)?;
+        left = rest;
         (!chunk.is_empty()).then_some(chunk)
     })
 }
 
-fn statements<E>(backend: DbBackend, rows: Vec<E::Model>, conflict: Conflict<'_, E::Column>) -> Result<Vec<Statement>, StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
+fn statements<E: EntityTrait>(
+    backend: DbBackend,
+    rows: &[&E::Model],
+    conflict: Conflict<'_, E::Column>,
+) -> Result<Vec<Statement>, StoreError> {
     cut(backend, rows).map(|rows| statement::<E>(backend, rows, conflict)).collect()
 }
 
-fn statement<E>(backend: DbBackend, rows: Vec<E::Model>, conflict: Conflict<'_, E::Column>) -> Result<Statement, StoreError>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
+fn statement<E: EntityTrait>(backend: DbBackend, rows: &[&E::Model], conflict: Conflict<'_, E::Column>) -> Result<Statement, StoreError> {
     let columns: Vec<E::Column> = E::Column::iter().collect();
-    let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
-    let mut sql = format!("INSERT INTO {} ({}) ", E::default().table_name(), names.join(", "));
-    let count = rows.len();
-    let mut cells = Vec::with_capacity(count);
-    for row in rows {
-        let mut row = row.into_active_model();
-        let values = columns.iter().map(|column| match row.take(*column) {
-            ActiveValue::Set(value) | ActiveValue::Unchanged(value) => Ok(value),
-            ActiveValue::NotSet => Err(StoreError::Other(format!("{} has no value", column.as_str()))),
-        });
-        cells.push(values.collect::<Result<Vec<Value>, StoreError>>()?);
-    }
-    let values = if backend == DbBackend::Postgres {
-        select::<E>(&mut sql, &columns, turn(cells, columns.len())?)?
-    } else {
-        let row = format!("({})", vec!["?"; names.len()].join(", "));
-        let _ = write!(sql, "VALUES {}", vec![row.as_str(); count].join(", "));
-        cells.into_iter().flatten().collect()
-    };
     let list = |columns: &[E::Column]| columns.iter().map(IdenStatic::as_str).collect::<Vec<_>>().join(", ");
+    let mut sql = format!("INSERT INTO {} ({}) ", E::default().table_name(), list(&columns));
+    let values = if backend == DbBackend::Postgres {
+        let (shown, set, values) = unnest::<E>(rows, &columns)?;
+        let _ = write!(sql, "SELECT {} FROM {set}", shown.join(", "));
+        values
+    } else {
+        let _ = write!(sql, "VALUES {}", placeholders(columns.len(), rows.len()));
+        rows.iter().flat_map(|row| columns.iter().map(|column| row.get(*column))).collect()
+    };
     match conflict {
         Conflict::Fail => {}
         Conflict::Skip(key) => {
@@ -200,14 +184,29 @@ where
     Ok(Statement::from_sql_and_values(backend, sql, values))
 }
 
-/// `SELECT … FROM unnest(…)`, with what stands for nothing turned into NULL.
-fn select<E: EntityTrait>(sql: &mut String, columns: &[E::Column], cells: Vec<Vec<Value>>) -> Result<Vec<Value>, StoreError> {
+fn update_statement<E: EntityTrait>(rows: &[&E::Model], key: &[E::Column], columns: &[E::Column]) -> Result<Statement, StoreError> {
+    let (shown, set, values) = unnest::<E>(rows, &[key, columns].concat())?;
+    let (_, shown) = shown.split_at_checked(key.len()).unwrap_or_default();
+    let changed = columns.iter().zip(shown).map(|(column, value)| format!("{} = {value}", column.as_str())).collect::<Vec<_>>().join(", ");
+    let on = key.iter().map(|column| format!("t.{0} = u.{0}", column.as_str())).collect::<Vec<_>>().join(" AND ");
+    let sql = format!("UPDATE {} t SET {changed} FROM {set} WHERE {on}", E::default().table_name());
+    Ok(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
+}
+
+/// `(?, ?), (?, ?)`
+fn placeholders(width: usize, rows: usize) -> String {
+    let row = format!("({})", vec!["?"; width].join(", "));
+    vec![row.as_str(); rows].join(", ")
+}
+
+/// `unnest(…) AS u(…)`, with an array a column, and how each column is read from it: what stands for nothing is turned into NULL.
+fn unnest<E: EntityTrait>(rows: &[&E::Model], columns: &[E::Column]) -> Result<(Vec<String>, String, Vec<Value>), StoreError> {
     let mut values = Vec::with_capacity(columns.len() + 2);
     let (mut shown, mut arrays) = (Vec::with_capacity(columns.len()), Vec::with_capacity(columns.len()));
     let mut nothings: Vec<(&'static str, usize)> = Vec::new();
-    for (column, cells) in columns.iter().zip(cells) {
+    for column in columns {
         let is_nullable = column.def().is_null();
-        let (kind, array) = array(cells, is_nullable)?;
+        let (kind, array) = array(rows.iter().map(|row| row.get(*column)).collect(), is_nullable)?;
         values.push(array);
         arrays.push(format!("${}::{kind}[]", values.len()));
         if is_nullable {
@@ -226,22 +225,7 @@ fn select<E: EntityTrait>(sql: &mut String, columns: &[E::Column], cells: Vec<Ve
         }
     }
     let names = columns.iter().map(IdenStatic::as_str).collect::<Vec<_>>().join(", ");
-    let _ = write!(sql, "SELECT {} FROM unnest({}) AS u({names})", shown.join(", "), arrays.join(", "));
-    Ok(values)
-}
-
-/// Rows of cells into columns of cells.
-fn turn(rows: Vec<Vec<Value>>, width: usize) -> Result<Vec<Vec<Value>>, StoreError> {
-    let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        if row.len() != width {
-            return Err(StoreError::Other("a row of another width".to_owned()));
-        }
-        for (column, value) in columns.iter_mut().zip(row) {
-            column.push(value);
-        }
-    }
-    Ok(columns)
+    Ok((shown, format!("unnest({}) AS u({names})", arrays.join(", ")), values))
 }
 
 /// One column as an array, with PostgreSQL's name for the type of its elements.
@@ -300,8 +284,9 @@ mod tests {
     #[test]
     fn the_text_is_the_same_for_any_number_of_rows() {
         let text = |count| {
-            let rows = (1..=count).map(transfer).collect();
-            let statements = statements::<transfers::Entity>(DbBackend::Postgres, rows, Conflict::Fail).unwrap();
+            let rows: Vec<_> = (1..=count).map(transfer).collect();
+            let statements =
+                statements::<transfers::Entity>(DbBackend::Postgres, &rows.iter().collect::<Vec<_>>(), Conflict::Fail).unwrap();
             assert_eq!(statements.len(), 1);
             statements[0].sql.clone()
         };
@@ -312,7 +297,7 @@ mod tests {
 
     #[test]
     fn sets_are_cut_into_powers_of_two_where_there_are_no_arrays() {
-        let sizes = |count: usize| cut(DbBackend::Sqlite, vec![0; count]).map(|chunk| chunk.len()).collect::<Vec<_>>();
+        let sizes = |count: usize| cut(DbBackend::Sqlite, &vec![0; count]).map(<[i32]>::len).collect::<Vec<_>>();
         assert_eq!(sizes(0), Vec::<usize>::new());
         assert_eq!(sizes(1), [1]);
         assert_eq!(sizes(100), [64, 32, 4]);

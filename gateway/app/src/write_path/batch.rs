@@ -299,15 +299,11 @@ async fn write(app: &App, batch: &mut [Decided]) -> Result<Vec<Verdict>, StoreEr
 
 async fn write_once(app: &App, batch: &mut [Decided]) -> Result<Vec<Verdict>, StoreError> {
     let commit_id = app.new_id();
-    let mut groups: Vec<Group> = Vec::with_capacity(batch.len());
-    for decided in batch.iter() {
-        let mut group = decided.group.clone();
-        stamp_commit(&mut group, commit_id);
-        groups.push(group);
-    }
+    batch.iter_mut().for_each(|decided| stamp_commit(decided, commit_id));
+    let groups: Vec<&Group> = batch.iter().map(|decided| &decided.group).collect();
     let recorded_at = app.wall_now().0;
     let txn = app.store().begin().await?;
-    let verdicts = match commit(&txn, groups, commit_id, recorded_at).await {
+    let verdicts = match commit(&txn, &groups, commit_id, recorded_at).await {
         Ok(verdicts) => verdicts,
         Err(error) => {
             // The first error is what matters; a connection that can't roll back is closed, which does the same.
@@ -366,10 +362,10 @@ async fn alone(app: &App, mut item: Item) -> Result<Option<Item>, Error> {
         );
     }
     let commit_id = app.new_id();
-    let mut groups: Vec<Group> = decided.iter().filter(|decided| writes(&decided.group)).map(|decided| decided.group.clone()).collect();
-    groups.iter_mut().for_each(|group| stamp_commit(group, commit_id));
+    decided.iter_mut().for_each(|decided| stamp_commit(decided, commit_id));
+    let groups: Vec<&Group> = decided.iter().map(|decided| &decided.group).filter(|group| writes(group)).collect();
     let written = async {
-        let verdicts = commit(&txn, groups, commit_id, app.wall_now().0).await?;
+        let verdicts = commit(&txn, &groups, commit_id, app.wall_now().0).await?;
         let verdict = verdicts.into_iter().find(|verdict| *verdict != Verdict::Written).unwrap_or(Verdict::Written);
         if verdict == Verdict::Written {
             txn.commit().await?

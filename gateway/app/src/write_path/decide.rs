@@ -22,6 +22,8 @@ use crate::idempotency;
 pub(crate) struct Decided {
     pub(crate) items: Vec<(Item, Result<Answer, Error>)>,
     pub(crate) group: Group,
+    /// The commit that its rows name; nil before the first try.
+    pub(crate) commit_id: Uuid,
     /// What deciding took, by the partner whose queue it waited in.
     pub(crate) cost_us: Vec<(Uuid, u64)>,
 }
@@ -46,7 +48,7 @@ pub(crate) fn decide_unit(app: &App, world: &World, mut unit: Unit, items: Vec<I
         cost_us.push((item.command.queue(), u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)));
         done.push((item, result));
     }
-    Decided { items: done, group: to_group(world, unit), cost_us }
+    Decided { items: done, group: to_group(world, unit), commit_id: Uuid::nil(), cost_us }
 }
 
 /// Drops everything that was noted for a single refused item.
@@ -239,12 +241,13 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
     rows.vouchers.iter_mut().for_each(|row| row.created_at = recorded_at);
 }
 
-/// Gives every row of a group its commit.
-pub(crate) fn stamp_commit(group: &mut Group, commit: Uuid) {
-    group.parts.iter_mut().for_each(|part| stamp_rows(&mut part.rows, commit));
+/// Gives every row of a group its commit, in place of that of a try before.
+pub(crate) fn stamp_commit(decided: &mut Decided, commit: Uuid) {
+    let before = std::mem::replace(&mut decided.commit_id, commit);
+    decided.group.parts.iter_mut().for_each(|part| stamp_rows(&mut part.rows, before, commit));
 }
 
-fn stamp_rows(rows: &mut Rows, commit: Uuid) {
+fn stamp_rows(rows: &mut Rows, before: Uuid, commit: Uuid) {
     rows.transactions.iter_mut().for_each(|row| row.commit_id = commit);
     rows.refunds.iter_mut().for_each(|row| row.commit_id = commit);
     rows.adjustments.iter_mut().for_each(|row| row.commit_id = commit);
@@ -256,7 +259,7 @@ fn stamp_rows(rows: &mut Rows, commit: Uuid) {
     rows.tier_changes.iter_mut().for_each(|row| row.commit_id = commit);
     rows.states.iter_mut().for_each(|row| row.commit_id = commit);
     // Lots keep the commit of their birth.
-    rows.lots.iter_mut().filter(|row| row.commit_id.is_nil()).for_each(|row| row.commit_id = commit);
+    rows.lots.iter_mut().filter(|row| row.commit_id == before).for_each(|row| row.commit_id = commit);
 }
 
 /// Decides all units of a batch on `threads` threads.

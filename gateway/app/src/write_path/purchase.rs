@@ -4,7 +4,7 @@ use coalition_domain::{DecisionId, Instant, PartnerId, RefundId, TransactionId};
 use coalition_rules::contract::{Effect, Event, EventBody, Member, QuoteRequest, Refusal};
 use coalition_rules::{Run, State};
 use coalition_store::entities::{business_ids, decisions, deferrals, transactions};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -236,6 +236,16 @@ pub(crate) struct Seen {
     pub(crate) event: Option<Event>,
 }
 
+/// The same as it is written, of a purchase.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    offset_minutes: i16,
+    seed: u64,
+    member: &'a Member,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<Vec<LineLeft>>,
+}
+
 /// Runs one program on the purchase and carries out what it says; `Err` inside is why it could not decide.
 fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, String>, Error> {
     let Case { app, world, owner, partner, live, decision, transaction, input, left, .. } = *case;
@@ -256,14 +266,9 @@ fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, S
     let state_before = profile.state_version;
     let run = live.program.on_event(&event, &view, &live.config, &state);
     app.count_run(live.plugin_id, run.usage.fuel, run.outcome.as_ref().err().is_some_and(coalition_rules::Failure::counts_against_version));
-    let recorded = match left {
-        None => json!({"offset_minutes": offset, "seed": seed, "member": view}),
-        Some(left) => {
-            let left: Vec<LineLeft> = left.iter().map(Into::into).collect();
-            json!({"offset_minutes": offset, "seed": seed, "member": view, "left": left})
-        }
-    };
-    let recorded = recorded.to_string();
+    let left = left.map(|left| left.iter().map(Into::into).collect());
+    let recorded = Recorded { offset_minutes: offset, seed, member: &view, left };
+    let recorded = serde_json::to_string(&recorded).map_err(|error| Error::internal(&error))?;
     let (applied, status, output) = match &run.outcome {
         Ok(Ok(said)) => {
             let applied = effects::apply(case, member, said)?;
