@@ -10,6 +10,7 @@ mod m0001_main_job;
 mod m0002_proofs;
 mod m0003_refunds;
 mod m0004_adjustments;
+mod m0005_speed;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_proofs::Migration),
             Box::new(m0003_refunds::Migration),
             Box::new(m0004_adjustments::Migration),
+            Box::new(m0005_speed::Migration),
         ]
     }
 }

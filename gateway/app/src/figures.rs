@@ -1,5 +1,5 @@
-//! Run figures of plugin versions: calls, traps, and how much fuel they took. Counted in memory, written every few seconds, a row a
-//! gateway; what the last seconds before a crash counted is lost, since nothing is decided by it.
+//! Run figures of plugin versions: calls, traps, and how much fuel they took. Counted in memory, and added every few seconds to the row of the
+//! version, which all gateways share; what the last seconds before a crash counted is lost, since nothing is decided by it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -86,10 +86,42 @@ struct Figure {
     traps: u64,
     fuel_max: u64,
     histogram: Histogram,
-    written: bool,
 }
 
-/// What this gateway has counted since it started.
+impl Figure {
+    fn add(&mut self, other: &Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.traps = self.traps.saturating_add(other.traps);
+        self.fuel_max = self.fuel_max.max(other.fuel_max);
+        self.histogram.merge(&other.histogram);
+    }
+
+    fn read(row: &plugin_runs::Model) -> Self {
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        Self {
+            calls: count(row.calls),
+            traps: count(row.traps),
+            fuel_max: count(row.fuel_max),
+            histogram: Histogram::read(&row.fuel_histogram),
+        }
+    }
+
+    /// A row with these figures added.
+    fn added_to(&self, row: plugin_runs::Model) -> plugin_runs::Model {
+        let mut sum = Self::read(&row);
+        sum.add(self);
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        plugin_runs::Model {
+            calls: count(sum.calls),
+            traps: count(sum.traps),
+            fuel_max: count(sum.fuel_max),
+            fuel_histogram: sum.histogram.write(),
+            ..row
+        }
+    }
+}
+
+/// What this gateway has counted and not yet written.
 #[derive(Debug, Default)]
 pub(crate) struct Figures(Mutex<HashMap<PluginId, Figure>>);
 
@@ -126,57 +158,33 @@ impl Figures {
         figure.traps = figure.traps.saturating_add(u64::from(trapped));
         figure.fuel_max = figure.fuel_max.max(fuel);
         figure.histogram.add(fuel);
-        figure.written = false;
     }
 
-    fn unwritten(&self, gateway_id: Uuid) -> Vec<plugin_runs::Model> {
-        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let mut rows = Vec::new();
-        for (plugin, figure) in locked(&self.0).iter_mut().filter(|(_, figure)| !figure.written) {
-            figure.written = true;
-            rows.push(plugin_runs::Model {
-                plugin_id: plugin.uuid(),
-                gateway_id,
-                calls: count(figure.calls),
-                traps: count(figure.traps),
-                fuel_max: count(figure.fuel_max),
-                fuel_histogram: figure.histogram.write(),
-            });
-        }
-        // Gateways write rows of their own; the order only keeps a statement the same for the same content.
-        rows.sort_by_key(|row| row.plugin_id);
-        rows
+    fn take(&self) -> HashMap<PluginId, Figure> {
+        std::mem::take(&mut *locked(&self.0))
     }
 
-    fn again(&self, rows: &[plugin_runs::Model]) {
+    /// Puts back what could not be written.
+    fn put_back(&self, figures: &HashMap<PluginId, Figure>) {
         let mut all = locked(&self.0);
-        for row in rows {
-            if let Some(figure) = all.get_mut(&PluginId(row.plugin_id)) {
-                figure.written = false;
-            }
+        for (plugin, figure) in figures {
+            all.entry(*plugin).or_default().add(figure);
         }
     }
 }
 
-/// The figures of one version over all gateways. `limit` is the fuel that a call may take.
+/// The figures of one version. `limit` is the fuel that a call may take.
 pub(crate) fn view(rows: &[plugin_runs::Model], plugin: Uuid, limit: u64) -> RunsView {
-    let (mut runs, mut histogram) = (RunsView::default(), Histogram::default());
-    let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    let mut max = 0;
-    for row in rows.iter().filter(|row| row.plugin_id == plugin) {
-        runs.calls = runs.calls.saturating_add(count(row.calls));
-        runs.traps = runs.traps.saturating_add(count(row.traps));
-        max = max.max(count(row.fuel_max));
-        histogram.merge(&Histogram::read(&row.fuel_histogram));
-    }
-    let known = |fuel: u64| fuel.min(max);
-    runs.fuel = FuelView {
-        p50: histogram.quantile(50).map(known),
-        p99: histogram.quantile(99).map(known),
-        max: (runs.calls > 0).then_some(max),
+    let mut sum = Figure::default();
+    rows.iter().filter(|row| row.plugin_id == plugin).for_each(|row| sum.add(&Figure::read(row)));
+    let known = |fuel: u64| fuel.min(sum.fuel_max);
+    let fuel = FuelView {
+        p50: sum.histogram.quantile(50).map(known),
+        p99: sum.histogram.quantile(99).map(known),
+        max: (sum.calls > 0).then_some(sum.fuel_max),
         limit,
     };
-    runs
+    RunsView { calls: sum.calls, traps: sum.traps, fuel }
 }
 
 impl App {
@@ -187,22 +195,24 @@ impl App {
 
     /// Writes what was counted since the last time.
     pub(crate) async fn write_figures(&self) -> Result<(), Error> {
-        let figures = &self.0.memory.figures;
-        let rows = figures.unwritten(self.0.memory.gateway_id);
-        if rows.is_empty() {
+        let figures = self.0.memory.figures.take();
+        if figures.is_empty() {
             return Ok(());
         }
-        if let Err(error) = put(self.store(), rows.clone()).await {
-            figures.again(&rows);
+        if let Err(error) = add(self.store(), &figures).await {
+            self.0.memory.figures.put_back(&figures);
             return Err(error.into());
         }
         Ok(())
     }
 }
 
-async fn put(store: &Store, rows: Vec<plugin_runs::Model>) -> Result<(), StoreError> {
+async fn add(store: &Store, figures: &HashMap<PluginId, Figure>) -> Result<(), StoreError> {
     let txn = store.begin().await?;
-    coalition_store::plugins::put_runs(&txn, rows).await?;
+    let ids: Vec<Uuid> = figures.keys().map(|plugin| plugin.uuid()).collect();
+    let rows = coalition_store::plugins::lock_runs(&txn, &ids).await?;
+    let added = rows.into_iter().filter_map(|row| Some(figures.get(&PluginId(row.plugin_id))?.added_to(row)));
+    coalition_store::plugins::put_runs(&txn, &added.collect::<Vec<_>>()).await?;
     txn.commit().await.map_err(StoreError::from)
 }
 
@@ -225,26 +235,30 @@ mod tests {
     #[test]
     fn figures_of_gateways_add_up() {
         let plugin = PluginId(Uuid::from_u128(1));
-        let rows: Vec<_> = [1_u64, 2]
-            .into_iter()
-            .flat_map(|gateway| {
-                let figures = Figures::default();
-                for fuel in 1..=100 {
-                    figures.record(plugin, fuel * 1_000 * gateway, fuel == 7);
-                }
-                let rows = figures.unwritten(Uuid::from_u128(gateway.into()));
-                assert!(figures.unwritten(Uuid::nil()).is_empty());
-                figures.again(&rows);
-                assert_eq!(figures.unwritten(Uuid::nil()).len(), 1);
-                rows
-            })
-            .collect();
-        let runs = view(&rows, plugin.uuid(), 11_000_000);
+        let mut row = plugin_runs::Model {
+            plugin_id: plugin.uuid(),
+            gateway_id: Uuid::nil(),
+            calls: 0,
+            traps: 0,
+            fuel_max: 0,
+            fuel_histogram: String::new(),
+        };
+        for gateway in [1_u64, 2] {
+            let figures = Figures::default();
+            for fuel in 1..=100 {
+                figures.record(plugin, fuel * 1_000 * gateway, fuel == 7);
+            }
+            let counted = figures.take();
+            assert!(figures.take().is_empty());
+            figures.put_back(&counted);
+            row = figures.take()[&plugin].added_to(row);
+        }
+        let runs = view(std::slice::from_ref(&row), plugin.uuid(), 11_000_000);
         assert_eq!((runs.calls, runs.traps, runs.fuel.max), (200, 2, Some(200_000)));
         let p50 = runs.fuel.p50.unwrap();
         assert!((66_000..=77_000).contains(&p50), "{p50}");
         let p99 = runs.fuel.p99.unwrap();
         assert!((196_000..=200_000).contains(&p99), "{p99}");
-        assert_eq!(view(&rows, Uuid::nil(), 5), RunsView { fuel: FuelView { limit: 5, ..FuelView::default() }, ..RunsView::default() });
+        assert_eq!(view(&[row], Uuid::nil(), 5), RunsView { fuel: FuelView { limit: 5, ..FuelView::default() }, ..RunsView::default() });
     }
 }

@@ -131,10 +131,8 @@ impl App {
             return Err(Error::conflict("not-initialised", "This database holds no program: run `coalition-gateway init` first."));
         }
         let ids = IdSource::default();
-        let gateway_id =
-            ids.next(u64::try_from(clock::wall_now().0).unwrap_or(0), getrandom::u64().map_err(|error| Error::internal(&error))?);
         let (write_path, events) = write_path::WritePath::new(config.queue_max);
-        let memory = memory::Memory::new(gateway_id);
+        let memory = memory::Memory::new();
         let checkpoints = checkpoints::Checkpoints::new(config.checkpoints.clone(), config.checkpoint_every);
         let draining = AtomicBool::new(false);
         let runtime = tokio::runtime::Handle::current();

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use coalition_domain::PartnerId;
-use uuid::Uuid;
 
 use crate::figures::Figures;
 use crate::fresh::{Fresh, Recent};
@@ -13,16 +12,18 @@ use crate::live::LiveCache;
 use crate::settings::Settings;
 use crate::standing::Standing;
 use crate::tokens::{Keyring, Verified};
+use crate::write_path::reopen::{PinnedKey, PinnedRules};
 
 /// Verified tokens that are remembered, at least.
 const TOKENS_MAX: usize = 20_000;
 /// Clients and members whose standing is remembered, at least.
 pub(crate) const STANDINGS_MAX: usize = 20_000;
 
+/// Rules of decisions that are remembered, at least.
+const PINNED_MAX: usize = 256;
+
 /// One for each running gateway.
 pub(crate) struct Memory {
-    /// Tells this process's run figures from those of others.
-    pub(crate) gateway_id: Uuid,
     pub(crate) settings: Fresh<Arc<Settings>>,
     pub(crate) keyring: Fresh<Arc<Keyring>>,
     /// By blake3 of the token.
@@ -31,6 +32,8 @@ pub(crate) struct Memory {
     pub(crate) standings: Mutex<Recent<Arc<str>, Arc<Fresh<Standing>>>>,
     pub(crate) in_flight: KeysInFlight,
     pub(crate) live: LiveCache,
+    /// Rules that decisions were made by, by version and configuration: refunds ask them again.
+    pub(crate) pinned: Mutex<Recent<PinnedKey, Arc<PinnedRules>>>,
     /// Uploads of each partner: those at work and those that wait.
     pub(crate) uploads: Mutex<HashMap<PartnerId, u32>>,
     /// Components are checked one at a time: it takes a compiler's time and memory.
@@ -41,15 +44,15 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    pub(crate) fn new(gateway_id: Uuid) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            gateway_id,
             settings: Fresh::default(),
             keyring: Fresh::default(),
             tokens: Mutex::new(Recent::new(TOKENS_MAX)),
             standings: Mutex::new(Recent::new(STANDINGS_MAX)),
             in_flight: Arc::default(),
             live: LiveCache::default(),
+            pinned: Mutex::new(Recent::new(PINNED_MAX)),
             uploads: Mutex::default(),
             admission: tokio::sync::Semaphore::new(1),
             figures: Figures::default(),

@@ -217,38 +217,51 @@ pub async fn transactions(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) ->
     sets::find::<transactions::Entity>(conn, &[transactions::Column::MemberId, transactions::Column::Id], wanted, "").await
 }
 
-/// What came back of these members' purchases, oldest first.
-pub async fn refunds(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<refunds::Model>, StoreError> {
-    sets::find::<refunds::Entity>(conn, &[refunds::Column::MemberId], each(members), "ORDER BY t.id").await
+/// What came back of purchases (member, transaction), and those refunds of their members, of whichever purchase, in answer to which rules
+/// took points of other awards; oldest first.
+pub async fn refunds(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<refunds::Model>, StoreError> {
+    use refunds::Column;
+    let members: BTreeSet<Uuid> = keys.iter().map(|(member, _)| *member).collect();
+    // As the index on such refunds has it, so that the others are not looked at.
+    let charged = match conn.get_database_backend() {
+        DbBackend::Postgres => r#"WHERE strpos(t.evaluations, '"charged":') > 0"#,
+        _ => r#"WHERE instr(t.evaluations, '"charged":') > 0"#,
+    };
+    let mut found = sets::find::<refunds::Entity>(conn, &[Column::MemberId, Column::TransactionId], pairs(keys), "").await?;
+    found.extend(sets::find::<refunds::Entity>(conn, &[Column::MemberId], each(members.into_iter().collect()), charged).await?);
+    found.sort_by_key(|row| row.id);
+    found.dedup_by_key(|row| row.id);
+    Ok(found)
 }
 
-/// Decisions on a transaction, oldest first. None is older than the transaction, which keeps the search short.
-pub async fn decisions(conn: &impl ConnectionTrait, member: Uuid, transaction: Uuid) -> Result<Vec<decisions::Model>, StoreError> {
-    let query = decisions::Entity::find().filter(decisions::Column::MemberId.eq(member)).filter(decisions::Column::Id.gte(transaction));
-    let query = query.filter(decisions::Column::SubjectId.eq(transaction)).filter(decisions::Column::Kind.eq("purchase"));
-    Ok(query.order_by_asc(decisions::Column::Id).all(conn).await?)
+/// Decisions on these purchases (member, transaction), oldest first. None is older than its purchase, which keeps the search short.
+pub async fn decisions(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<decisions::Model>, StoreError> {
+    let tail = "WHERE t.id >= k.subject_id AND t.kind = 'purchase' ORDER BY t.id";
+    sets::find::<decisions::Entity>(conn, &[decisions::Column::MemberId, decisions::Column::SubjectId], pairs(keys), tail).await
 }
 
-/// Lots that were born of a transaction's awards, spent ones too, in the order of the awards.
-pub async fn lots_born(conn: &impl ConnectionTrait, member: Uuid, transaction: Uuid) -> Result<Vec<lots::Model>, StoreError> {
-    let query = lots::Entity::find().filter(lots::Column::MemberId.eq(member)).filter(lots::Column::Id.gte(transaction));
-    let query = query.filter(lots::Column::TransactionId.eq(transaction)).filter(lots::Column::ParentId.is_null());
-    Ok(query.order_by_asc(lots::Column::Id).all(conn).await?)
+/// Lots that were born of these purchases' awards (member, transaction), spent ones too, in the order of the awards.
+pub async fn lots_born(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<lots::Model>, StoreError> {
+    let tail = "WHERE t.id >= k.transaction_id AND t.parent_id IS NULL ORDER BY t.id";
+    sets::find::<lots::Entity>(conn, &[lots::Column::MemberId, lots::Column::TransactionId], pairs(keys), tail).await
 }
 
-/// Points of these lots that were cancelled while they waited: (lot, points).
-pub async fn cancelled(conn: &impl ConnectionTrait, member: Uuid, lots: Vec<Uuid>) -> Result<Vec<(Uuid, i64)>, StoreError> {
-    let Some(oldest) = lots.iter().min().copied() else { return Ok(Vec::new()) };
-    let query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member)).filter(transfers::Column::Id.gte(oldest));
-    let query = query.filter(transfers::Column::Kind.eq(CANCELLATION)).filter(transfers::Column::LotId.is_in(lots));
-    Ok(query.all(conn).await?.into_iter().filter_map(|row| Some((row.lot_id?, row.points))).collect())
+/// Points of these lots (member, lot) that were cancelled while they waited: (lot, points).
+pub async fn cancelled(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    let tail = format!("WHERE t.id >= k.lot_id AND t.kind = {CANCELLATION}");
+    let rows = sets::find::<transfers::Entity>(conn, &[transfers::Column::MemberId, transfers::Column::LotId], pairs(keys), &tail).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.lot_id?, row.points))).collect())
 }
 
-/// Vouchers that these decisions issued.
-pub async fn vouchers(conn: &impl ConnectionTrait, member: Uuid, decisions: Vec<Uuid>) -> Result<Vec<vouchers::Model>, StoreError> {
-    let Some(oldest) = decisions.iter().min().copied() else { return Ok(Vec::new()) };
-    let query = vouchers::Entity::find().filter(vouchers::Column::MemberId.eq(member)).filter(vouchers::Column::Id.gte(oldest));
-    Ok(query.filter(vouchers::Column::DecisionId.is_in(decisions)).all(conn).await?)
+/// Vouchers that these decisions issued: (member, decision).
+pub async fn vouchers(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<vouchers::Model>, StoreError> {
+    let key = [vouchers::Column::MemberId, vouchers::Column::DecisionId];
+    sets::find::<vouchers::Entity>(conn, &key, pairs(keys), "WHERE t.id >= k.decision_id").await
+}
+
+/// Keys of two columns.
+fn pairs(keys: &[(Uuid, Uuid)]) -> Vec<Vec<Value>> {
+    keys.iter().map(|(first, second)| vec![(*first).into(), (*second).into()]).collect()
 }
 
 /// Keys of one column.

@@ -1,13 +1,15 @@
 //! Plugin versions, their components, configurations and activations, pieces in stock, and run figures.
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
 use crate::entities::{activations, artifacts, configs, plugin_runs, plugins, stock};
 use crate::error::StoreError;
+use crate::sets;
 
 /// Writes a component where it isn't there; its key is its SHA-256.
 ///
@@ -161,7 +163,7 @@ pub async fn put_stock(conn: &impl ConnectionTrait, partner: Uuid, reward: &str,
     Ok(())
 }
 
-/// Run figures of these versions, a row a gateway.
+/// Run figures of these versions. Each has one row; earlier releases kept one a gateway, which add to it.
 ///
 /// # Errors
 /// Any [`StoreError`].
@@ -169,23 +171,33 @@ pub async fn runs(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<plugi
     Ok(plugin_runs::Entity::find().filter(plugin_runs::Column::PluginId.is_in(ids.iter().copied())).all(conn).await?)
 }
 
-/// Writes the run figures of a gateway, over those that it wrote before.
+/// The one row of each of these versions' run figures, locked in the order of ids until the transaction ends; made where it isn't there.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_runs(conn: &impl ConnectionTrait, rows: Vec<plugin_runs::Model>) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let again = OnConflict::columns([plugin_runs::Column::PluginId, plugin_runs::Column::GatewayId])
-        .update_columns([
-            plugin_runs::Column::Calls,
-            plugin_runs::Column::Traps,
-            plugin_runs::Column::FuelMax,
-            plugin_runs::Column::FuelHistogram,
-        ])
-        .to_owned();
-    let rows: Vec<_> = rows.into_iter().map(plugin_runs::Model::into_active_model).collect();
-    plugin_runs::Entity::insert_many(rows).on_conflict(again).exec_without_returning(conn).await?;
-    Ok(())
+pub async fn lock_runs(txn: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<plugin_runs::Model>, StoreError> {
+    use plugin_runs::Column;
+    let none = |id: &Uuid| plugin_runs::Model {
+        plugin_id: *id,
+        gateway_id: Uuid::nil(),
+        calls: 0,
+        traps: 0,
+        fuel_max: 0,
+        fuel_histogram: String::new(),
+    };
+    let mut none: Vec<plugin_runs::Model> = ids.iter().map(none).collect();
+    none.sort_by_key(|row| row.plugin_id);
+    sets::take::<plugin_runs::Entity>(txn, &none.iter().collect::<Vec<_>>(), &[Column::PluginId, Column::GatewayId]).await?;
+    let query = plugin_runs::Entity::find().filter(Column::PluginId.is_in(ids.iter().copied())).filter(Column::GatewayId.eq(Uuid::nil()));
+    Ok(query.order_by_asc(Column::PluginId).lock(LockType::NoKeyUpdate).all(txn).await?)
+}
+
+/// Writes run figures of versions that are locked.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn put_runs(txn: &DatabaseTransaction, rows: &[plugin_runs::Model]) -> Result<(), StoreError> {
+    use plugin_runs::Column;
+    let columns = [Column::Calls, Column::Traps, Column::FuelMax, Column::FuelHistogram];
+    sets::update::<plugin_runs::Entity>(txn, &rows.iter().collect::<Vec<_>>(), &[Column::PluginId, Column::GatewayId], &columns).await
 }

@@ -1,7 +1,6 @@
 //! What a refund is decided on: the decisions on the purchase, what they awarded and what is gone of it, and the very rules and state that they were made by.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use coalition_domain::{LotId, PartnerId, PluginId, TransactionId};
@@ -15,6 +14,7 @@ use super::evaluation::{KnownRefund, Said};
 use super::world::MemberWorld;
 use crate::App;
 use crate::error::Error;
+use crate::fresh::locked;
 
 /// A version of a partner's rules with a configuration, as a decision was made by.
 pub(crate) struct PinnedRules {
@@ -22,6 +22,9 @@ pub(crate) struct PinnedRules {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) config: String,
 }
+
+/// A version and the configuration's id.
+pub(crate) type PinnedKey = (Uuid, Vec<u8>);
 
 /// The purchases of a member that this batch opens again.
 #[derive(Clone, Default)]
@@ -34,7 +37,7 @@ pub(crate) struct Reopened {
     cancelled: HashMap<Uuid, i64>,
     pub(crate) vouchers: Vec<vouchers::Model>,
     states: HashMap<(Uuid, i64), State>,
-    pinned: HashMap<(Uuid, Vec<u8>), Arc<PinnedRules>>,
+    pinned: HashMap<PinnedKey, Arc<PinnedRules>>,
 }
 
 impl Reopened {
@@ -89,37 +92,52 @@ impl MemberWorld {
 }
 
 impl App {
-    /// Reads what a purchase was decided by and what became of it.
-    pub(crate) async fn reopen(
-        &self,
-        conn: &impl ConnectionTrait,
-        member: Uuid,
-        transaction: TransactionId,
-        reopened: &mut Reopened,
-    ) -> Result<(), Error> {
-        if reopened.decisions.iter().any(|row| row.subject_id == transaction.uuid()) {
-            return Ok(());
-        }
-        let decisions = load::decisions(conn, member, transaction.uuid()).await?;
-        let lots = load::lots_born(conn, member, transaction.uuid()).await?;
-        for (lot, points) in load::cancelled(conn, member, lots.iter().map(|row| row.id).collect()).await? {
-            *reopened.cancelled.entry(lot).or_default() += points;
-        }
-        reopened.vouchers.extend(load::vouchers(conn, member, decisions.iter().map(|row| row.id).collect()).await?);
-        let states: Vec<(Uuid, Uuid, i64)> =
-            decisions.iter().filter(|row| row.state_before > 0).map(|row| (member, row.partner_id, row.state_before)).collect();
-        for row in load::states(conn, &states).await? {
-            let state = State::from_bytes(&row.bytes).map_err(|error| Error::internal(&error))?;
-            reopened.states.insert((row.partner_id, row.version), state);
-        }
-        for decision in &decisions {
-            if let Entry::Vacant(place) = reopened.pinned.entry((decision.plugin_id, decision.config_id.clone())) {
-                place.insert(Arc::new(self.pin(conn, decision).await?));
+    /// Reads what purchases (member, transaction) were decided by and what became of them, by member.
+    pub(crate) async fn reopen(&self, conn: &impl ConnectionTrait, purchases: &[(Uuid, Uuid)]) -> Result<HashMap<Uuid, Reopened>, Error> {
+        let mut by_member: HashMap<Uuid, Reopened> = HashMap::new();
+        let decisions = load::decisions(conn, purchases).await?;
+        let lots = load::lots_born(conn, purchases).await?;
+        let members: HashMap<Uuid, Uuid> = lots.iter().map(|row| (row.id, row.member_id)).collect();
+        let keys: Vec<(Uuid, Uuid)> = lots.iter().map(|row| (row.member_id, row.id)).collect();
+        for (lot, points) in load::cancelled(conn, &keys).await? {
+            if let Some(member) = members.get(&lot) {
+                *by_member.entry(*member).or_default().cancelled.entry(lot).or_default() += points;
             }
         }
-        reopened.decisions.extend(decisions);
-        reopened.lots.extend(lots);
-        Ok(())
+        let keys: Vec<(Uuid, Uuid)> = decisions.iter().map(|row| (row.member_id, row.id)).collect();
+        for row in load::vouchers(conn, &keys).await? {
+            by_member.entry(row.member_id).or_default().vouchers.push(row);
+        }
+        let states: BTreeSet<(Uuid, Uuid, i64)> =
+            decisions.iter().filter(|row| row.state_before > 0).map(|row| (row.member_id, row.partner_id, row.state_before)).collect();
+        for row in load::states(conn, &states.into_iter().collect::<Vec<_>>()).await? {
+            let state = State::from_bytes(&row.bytes).map_err(|error| Error::internal(&error))?;
+            by_member.entry(row.member_id).or_default().states.insert((row.partner_id, row.version), state);
+        }
+        for row in lots {
+            by_member.entry(row.member_id).or_default().lots.push(row);
+        }
+        for decision in decisions {
+            let rules = self.pinned(conn, &decision).await?;
+            let reopened = by_member.entry(decision.member_id).or_default();
+            reopened.pinned.insert((decision.plugin_id, decision.config_id.clone()), rules);
+            reopened.decisions.push(decision);
+        }
+        Ok(by_member)
+    }
+
+    /// The rules of a decision, kept for whoever asks next: neither a version nor a configuration ever changes.
+    async fn pinned(&self, conn: &impl ConnectionTrait, decision: &decisions::Model) -> Result<Arc<PinnedRules>, Error> {
+        let key = (decision.plugin_id, decision.config_id.clone());
+        let known = locked(&self.0.memory.pinned).get(&key);
+        match known {
+            Some(rules) => Ok(rules),
+            None => {
+                let rules = Arc::new(self.pin(conn, decision).await?);
+                locked(&self.0.memory.pinned).insert(key, Arc::clone(&rules));
+                Ok(rules)
+            }
+        }
     }
 
     /// The rules of a decision, loaded; they need not be live any more.

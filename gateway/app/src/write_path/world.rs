@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use coalition_domain::{
-    Balances, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransactionId, TransferKind,
-};
+use coalition_domain::{Balances, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransferKind};
 use coalition_rules::State;
 use coalition_store::commit::{LimitUse, Rows, StockUse};
 use coalition_store::entities::{balances, deferrals, lots, members, partners, redemptions, transactions};
@@ -59,7 +57,7 @@ pub(crate) struct MemberWorld {
     pub(crate) redemptions: HashMap<Uuid, RedemptionWorld>,
     pub(crate) deferrals: Vec<deferrals::Model>,
     pub(crate) transactions: HashMap<Uuid, transactions::Model>,
-    /// Of all purchases, oldest first; only where a purchase is reopened or was deferred.
+    /// Of purchases that are reopened or were deferred, and those that took points of other awards; oldest first.
     pub(crate) refunds: Vec<KnownRefund>,
     pub(crate) reopened: Reopened,
     pub(crate) rows: Rows,
@@ -242,8 +240,8 @@ impl App {
             .collect();
         let mut redemption_ids: Vec<Uuid> = Vec::new();
         let mut transaction_keys: Vec<(Uuid, Uuid)> = Vec::new();
-        let mut reopened: Vec<(Uuid, TransactionId)> = Vec::new();
-        let mut refunded: BTreeSet<Uuid> = BTreeSet::new();
+        let mut reopened: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
+        let mut refunded: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
         let mut profile_keys: BTreeSet<(Uuid, Uuid)> = ids.iter().map(|id| (*id, operator.uuid())).collect();
         for item in items {
             let member = item.subject;
@@ -254,8 +252,8 @@ impl App {
             profile_keys.extend(item.command.partner().map(|partner| (member, partner.uuid())));
             if let Some((_, transaction)) = item.command.reopens() {
                 transaction_keys.push((member, transaction.uuid()));
-                reopened.push((member, transaction));
-                refunded.insert(member);
+                reopened.insert((member, transaction.uuid()));
+                refunded.insert((member, transaction.uuid()));
             }
             match &item.command.work {
                 Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => {
@@ -263,7 +261,7 @@ impl App {
                 }
                 Work::Evaluate { transaction, .. } => {
                     transaction_keys.push((member, transaction.uuid()));
-                    refunded.insert(member);
+                    refunded.insert((member, transaction.uuid()));
                 }
                 Work::Waiting { transaction, .. } => transaction_keys.push((member, transaction.uuid())),
                 _ => {}
@@ -306,13 +304,10 @@ impl App {
             transactions.entry(row.member_id).or_default().push(row);
         }
         let mut refunds: HashMap<Uuid, Vec<KnownRefund>> = HashMap::new();
-        for row in load::refunds(conn, refunded.into_iter().collect()).await? {
+        for row in load::refunds(conn, &refunded.into_iter().collect::<Vec<_>>()).await? {
             refunds.entry(row.member_id).or_default().push(KnownRefund::read(row)?);
         }
-        let mut reopenings: HashMap<Uuid, Reopened> = HashMap::new();
-        for (member, transaction) in reopened {
-            self.reopen(conn, member, transaction, reopenings.entry(member).or_default()).await?;
-        }
+        let mut reopenings: HashMap<Uuid, Reopened> = self.reopen(conn, &reopened.into_iter().collect::<Vec<_>>()).await?;
         let mut worlds = HashMap::new();
         for balance in balances {
             let id = balance.member_id;

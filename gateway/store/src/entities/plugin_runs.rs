@@ -1,8 +1,8 @@
-//! Run figures of a plugin version at one gateway.
+//! Run figures of a plugin version: one row, whose gateway is nil; beside it those that earlier releases kept, one a gateway.
 
 use sea_orm::entity::prelude::*;
 
-/// Run figures of a plugin version at one gateway.
+/// Run figures of a plugin version.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "plugin_runs")]
 pub struct Model {

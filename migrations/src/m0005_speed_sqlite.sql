@@ -1,0 +1,1 @@
+CREATE INDEX refunds_charged ON refunds (member_id) WHERE instr(evaluations, '"charged":') > 0;
