@@ -1,12 +1,9 @@
 //! What a merchant can change. As it comes, every tenth visit is rewarded.
 
 use coalition_sdk::{
-    Currency, Selection, choices, settings,
-    settings::{Id, Problems},
+    Currency, MOST, Selection, choices, settings,
+    settings::{Id, Problems, Words},
 };
-
-/// Above this a number is a slip of the finger.
-const MINOR_MAX: i64 = 100_000_000_000;
 
 settings! {
     /// Stamp cards: so many stamps, and the next one is free.
@@ -29,25 +26,28 @@ settings! {
         pub id: Id,
         /// What members read, such as "Coffee card".
         #[within(1, 80)]
-        pub title: String,
+        pub title: Words,
         /// What has a stamp.
         pub counts: Counts = Counts::Pieces,
+        /// How much has a stamp where amounts are counted, in minor units; a begun one has none.
+        #[within(1, MOST)]
+        pub per: i64 = 1_000,
         /// Which goods; of a visit at least one of them.
         pub goods: Selection = Selection::of_categories(&["*"]),
         /// How many stamps fill the card; the next one is free.
         #[within(2, 100)]
         pub needed: u32 = 9,
-        /// A piece, or a visit, for less than this many minor units has no stamp. What was free has none in any case.
-        #[within(0, MINOR_MAX)]
+        /// A piece, or a purchase, for less than this many minor units has no stamp. What was free has none in any case.
+        #[within(0, MOST)]
         pub minimum: i64 = 0,
         /// At most so many stamps for one purchase.
         #[within(1, 20)]
         pub stamps_max: u32 = 20,
         /// What a full card gives, such as "a coffee of your choice".
         #[within(1, 120)]
-        pub gives: String,
-        /// The most it is worth, in minor units; null: whatever it costs.
-        #[within(1, MINOR_MAX)]
+        pub gives: Words,
+        /// The dearest that can be chosen for it, in minor units; null: whatever it costs.
+        #[within(1, MOST)]
         pub worth: Option<i64> = None,
         /// How many days it can be fetched.
         #[within(1, 3_650)]
@@ -62,20 +62,38 @@ choices! {
         Pieces = "pieces",
         /// Each visit, however much is bought.
         Visits = "visits",
+        /// Each full amount of `per`.
+        Amounts = "amounts",
     }
 }
+
+const TITLE: Words = Words::own(&[
+    ("en", "Visitor's card"),
+    ("ro", "Cardul vizitatorului"),
+    ("mk", "Картичка за посети"),
+    ("pl", "Karta gościa"),
+    ("ru", "Карта гостя"),
+]);
+const GIVES: Words = Words::own(&[
+    ("en", "5.00 off your tenth visit"),
+    ("ro", "5.00 reducere la a zecea vizită"),
+    ("mk", "5.00 попуст при десеттата посета"),
+    ("pl", "5.00 zniżki przy dziesiątej wizycie"),
+    ("ru", "скидка 5.00 на десятое посещение"),
+]);
 
 fn tenth_visit() -> Card {
     const VISITS: Id = Id::of("visits");
     Card {
         id: VISITS,
-        title: "Visitor's card".to_owned(),
+        title: TITLE,
         counts: Counts::Visits,
+        per: 1_000,
         goods: Selection::of_categories(&["*"]),
         needed: 9,
         minimum: 500,
         stamps_max: 1,
-        gives: "5.00 off your tenth visit".to_owned(),
+        gives: GIVES,
         worth: Some(500),
         voucher_days: 60,
     }
@@ -96,5 +114,10 @@ impl Card {
     /// The counter of its stamps.
     pub(crate) fn counter(&self) -> String {
         format!("stamps-{}", self.id)
+    }
+
+    /// The key of what is said about it.
+    pub(crate) fn says(&self, what: &str) -> String {
+        format!("{what}:{}", self.id)
     }
 }

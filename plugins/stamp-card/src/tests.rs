@@ -1,4 +1,4 @@
-use coalition_sdk::testkit::{Basket, Till, describe};
+use coalition_sdk::testkit::{Basket, Till, describe, more_never_earns_less, speaks, splitting_never_earns_more};
 use coalition_sdk::{Chance, Effect, Points};
 
 use super::*;
@@ -39,7 +39,7 @@ fn the_last_but_one_stamp_is_told() {
         Effect::Tell(message) => Some(till.text("en", message)),
         _ => None,
     });
-    assert_eq!(told.as_deref(), Some("One more stamp and your Coffee card is full: a coffee of your choice"));
+    assert_eq!(told.as_deref(), Some("One more stamp and “Coffee card” is full: a coffee of your choice"));
 }
 
 #[test]
@@ -173,6 +173,44 @@ fn a_used_voucher_whose_goods_came_back_is_owed() {
 }
 
 #[test]
+fn an_amount_has_a_stamp_for_every_full_ten_dollars() {
+    let config = r#"{"points_per_stamp": 0, "cards": [{"id": "tens", "title": "Tens", "counts": "amounts", "per": 1000, "gives": "a bag",
+        "goods": {"categories": ["SOUP", "EGGS"]}, "minimum": 1500, "needed": 5}]}"#;
+    let mut till = Till::<StampCard>::new(config);
+    till.buy(Basket::usd().line("SOUP", 1_499));
+    assert_eq!(till.view().counter("stamps-tens"), 0, "below the minimum");
+    till.buy(Basket::usd().line("SOUP", 1_200).line("EGGS", 1_850).line("WINE", 9_000));
+    assert_eq!(till.view().counter("stamps-tens"), 3, "30.50 of what counts, rounded once");
+    assert_eq!(till.buy(Basket::usd().total_only(2_000)).vouchers("tens"), 1);
+    till.refund(1, &[0]);
+    assert_eq!(till.view().counter("stamps-tens"), 3, "18.50 is kept");
+}
+
+#[test]
+fn everything_is_said_in_every_language() {
+    speaks::<StampCard>("{}", &texts::LOCALES);
+    speaks::<StampCard>(
+        r#"{"cards": [{"id": "tens", "title": {"en": "Tens", "ru": "Десятки"}, "counts": "amounts", "gives": "a bag", "minimum": 1500, "worth": 300,
+            "goods": {"categories": ["SOUP"]}}, {"id": "pieces", "title": "Pieces", "gives": "one"}]}"#,
+        &texts::LOCALES,
+    );
+}
+
+/// Not of visits: two are two. But pieces and amounts have no more stamps in two baskets than in one, and more never has fewer.
+#[test]
+fn splitting_gains_nothing_and_more_costs_nothing() {
+    let amounts = r#"{"cards": [{"id": "tens", "title": "Tens", "counts": "amounts", "per": 700, "gives": "a bag", "minimum": 900, "stamps_max": 20}]}"#;
+    let pieces = r#"{"cards": [{"id": "coffee", "title": "Coffee", "goods": {"categories": ["COFFEE*"]}, "gives": "one"}]}"#;
+    for config in [amounts, pieces] {
+        more_never_earns_less::<StampCard>(config, &["COFFEE SHOP", "SOUP"], |_| {});
+    }
+    splitting_never_earns_more::<StampCard>(pieces, &["COFFEE SHOP", "SOUP"], |_| {});
+    let amounts = amounts.replace("700", "30000");
+    splitting_never_earns_more::<StampCard>(&amounts, &["COFFEE SHOP", "SOUP"], |_| {});
+    more_never_earns_less::<StampCard>("{}", &["COFFEE SHOP", "SOUP"], |_| {});
+}
+
+#[test]
 fn a_free_coffee_is_not_for_points() {
     let till = Till::<StampCard>::new(COFFEE);
     let code = |reward| till.quote(reward, 1, None).unwrap_err().code;
@@ -186,8 +224,8 @@ fn the_terms_and_problems_are_plain() {
     let (_, terms) = manifest.texts[0].entries.iter().find(|(key, _)| key == "terms").unwrap();
     assert_eq!(
         terms,
-        "Coffee card: Each piece with COFFEE has a stamp; 9 stamps give a coffee of your choice, to be fetched within 60 days. \
-         Goods you return take their stamps with them."
+        "Coffee card: a stamp for every piece. What counts: COFFEE. 9 stamps give a coffee of your choice, to be fetched within 60 days. \
+         It is worth up to 4.50 USD. Goods you return take their stamps with them."
     );
     let problems = describe::<StampCard>(
         r#"{"cards": [{"id": "a", "title": "A", "gives": "x"}, {"id": "a", "title": "B", "gives": "y", "goods": {}}]}"#,

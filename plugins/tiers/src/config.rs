@@ -2,15 +2,12 @@
 //! and an evening of its own, from 1 000.
 
 use coalition_sdk::{
-    BasisPoints, Currency, Exchange, Selection, Window, settings,
-    settings::{Id, Problems},
+    BasisPoints, Currency, Exchange, Excluded, MOST, Window, settings,
+    settings::{Id, Problems, Words},
 };
 
 /// The id of the reward "members' discount".
 pub const DISCOUNT: &str = "member-discount";
-
-/// Above this a number is a slip of the finger.
-const MOST: i64 = 100_000_000_000;
 
 settings! {
     /// Tiers by what is spent in a calendar year.
@@ -20,7 +17,7 @@ settings! {
         /// What every purchase earns, tier or none: so many points for so many minor units.
         pub earn: Exchange = Exchange::new(1, 100),
         /// Goods that neither earn points nor count for a tier.
-        pub excluded: Selection = Selection::of_categories(&["GIFT CARD*", "CIGAR*", "TOBACCO*", "LOTTERY*"]),
+        pub excluded: Excluded = Excluded::usual(),
         /// The tiers, lowest first.
         #[within(1, 8)]
         pub tiers: Vec<Tier> = standard_tiers(),
@@ -35,7 +32,7 @@ settings! {
         pub id: Id,
         /// What members read, such as "Gold".
         #[within(1, 40)]
-        pub title: String,
+        pub title: Words,
         /// Spend in a calendar year that reaches it, in minor units. It is kept until the end of the next year.
         #[within(1, MOST)]
         pub from: i64,
@@ -56,7 +53,7 @@ settings! {
         pub id: Id,
         /// What members read.
         #[within(1, 120)]
-        pub title: String,
+        pub title: Words,
         /// The lowest tier that can get it.
         pub tier: Id,
         /// Its price in points.
@@ -76,29 +73,43 @@ settings! {
 fn standard_tiers() -> Vec<Tier> {
     const BRONZE: Id = Id::of("bronze");
     const SILVER: Id = Id::of("silver");
-    let tier = |id: Id, title: &str, from, discount, bonus, welcome_points| Tier {
+    let tier = |id: Id, title: Words, from, discount, bonus, welcome_points| Tier {
         id,
-        title: title.to_owned(),
+        title,
         from,
         discount_bp: BasisPoints::percent(discount),
         bonus_bp: BasisPoints::percent(bonus),
         welcome_points,
     };
-    vec![tier(BRONZE, "Bronze", 10_000, 5, 0, 0), tier(SILVER, "Silver", 50_000, 10, 25, 50), tier(GOLD, "Gold", 100_000, 15, 50, 150)]
+    vec![
+        tier(BRONZE, Words::own(&BRONZE_TITLE), 10_000, 5, 0, 0),
+        tier(SILVER, Words::own(&SILVER_TITLE), 50_000, 10, 25, 50),
+        tier(GOLD, Words::own(&GOLD_TITLE), 100_000, 15, 50, 150),
+    ]
 }
 
 const GOLD: Id = Id::of("gold");
 
+const BRONZE_TITLE: [(&str, &str); 5] = [("en", "Bronze"), ("ro", "Bronz"), ("mk", "Бронза"), ("pl", "Brąz"), ("ru", "Бронза")];
+const SILVER_TITLE: [(&str, &str); 5] = [("en", "Silver"), ("ro", "Argint"), ("mk", "Сребро"), ("pl", "Srebro"), ("ru", "Серебро")];
+const GOLD_TITLE: [(&str, &str); 5] = [("en", "Gold"), ("ro", "Aur"), ("mk", "Злато"), ("pl", "Złoto"), ("ru", "Золото")];
+const EVENING_TITLE: [(&str, &str); 5] = [
+    ("en", "An evening of tasting, for gold members"),
+    ("ro", "O seară de degustare, pentru nivelul Aur"),
+    ("mk", "Вечер на дегустација, за ниво Злато"),
+    ("pl", "Wieczór degustacji dla poziomu Złoto"),
+    ("ru", "Вечер дегустации для уровня «Золото»"),
+];
+
 fn evening() -> Exclusive {
     const EVENING: Id = Id::of("gold-evening");
-    Exclusive {
-        id: EVENING,
-        title: "An evening of tasting, for gold members".to_owned(),
-        tier: GOLD,
-        points: 300,
-        value: 2_500,
-        stock: Some(40),
-        per_year: Some(2),
+    Exclusive { id: EVENING, title: Words::own(&EVENING_TITLE), tier: GOLD, points: 300, value: 2_500, stock: Some(40), per_year: Some(2) }
+}
+
+impl Tier {
+    /// The key of what is said about it.
+    pub(crate) fn says(&self, what: &str) -> String {
+        format!("{what}:{}", self.id)
     }
 }
 

@@ -1,17 +1,12 @@
 //! What a purchase earns, counts and changes. Points on top are those of the tier that the member came with; a tier reached now counts from the next purchase on.
 
-use coalition_sdk::{
-    ArithmeticError, Attributes, Award, Effects, Exchange, Instant, Member, Message, Moment, Money, Points, Purchase, Rounding,
-};
+use coalition_sdk::{ArithmeticError, Attributes, Award, Effects, Instant, Member, Message, Moment, Money, Points, Purchase, Rounding};
 
 use crate::config::{Config, Tier};
 use crate::{SPEND, rank};
 
 pub fn award(purchase: &Purchase, now: Instant, member: &Member, config: &Config, effects: &mut Effects) -> Result<(), ArithmeticError> {
-    let mut spend = purchase.total;
-    for line in purchase.lines.iter().filter(|line| config.excluded.has(line)) {
-        spend = spend.minus(line.amount)?;
-    }
+    let spend = config.excluded.leaves(purchase)?;
     let base = spend.earns(config.earn, Rounding::Floor)?;
     let reason = Message::new("earned").with("spend", spend);
     effects.award(Award::new("base", base, reason));
@@ -28,11 +23,11 @@ pub fn award(purchase: &Purchase, now: Instant, member: &Member, config: &Config
         let key = welcome_key(tier, year);
         if member.awarded_under(&key) == Points::ZERO {
             let points = Points::new(tier.welcome_points.into());
-            let reason = Message::new("welcome").with("tier", tier.title.as_str());
-            effects.award(Award::new(key, points, reason));
+            effects.award(Award::new(key, points, tier.says("welcome")));
         }
     }
-    change(after, now, member, config, effects);
+    let tier = rank::tier(after, member, config);
+    change(tier, after, now, member, effects);
     Ok(())
 }
 
@@ -43,10 +38,17 @@ pub fn settle(now: Instant, member: &Member, config: &Config, effects: &mut Effe
     for tier in config.tiers.iter().filter(|tier| tier.from > spent) {
         let key = welcome_key(tier, year);
         let given = member.awarded_under(&key);
-        let reason = Message::new("welcome-back").with("tier", tier.title.as_str());
-        effects.recover(key, given, reason);
+        effects.recover(key, given, tier.says("welcome-back"));
     }
-    change(spent, now, member, config, effects);
+    let tier = rank::tier(spent, member, config);
+    change(tier, spent, now, member, effects);
+}
+
+/// The year ends: what was spent in it is all that counts for the next one, so a tier that only the year before had brought goes down.
+pub fn close(now: Instant, member: &Member, config: &Config, effects: &mut Effects) {
+    let spent = rank::spent(member);
+    let tier = rank::reached(spent, config);
+    change(tier, spent, now, member, effects);
 }
 
 fn welcome_key(tier: &Tier, year: i64) -> String {
@@ -54,18 +56,13 @@ fn welcome_key(tier: &Tier, year: i64) -> String {
 }
 
 /// Sets the tier where it, or how long it is held, is no longer what the counter says.
-fn change(spent: i64, now: Instant, member: &Member, config: &Config, effects: &mut Effects) {
-    let tier = rank::tier(spent, member, config);
+fn change(tier: Option<&Tier>, spent: i64, now: Instant, member: &Member, effects: &mut Effects) {
     let until = tier.map(|tier| rank::until(tier, spent, now));
     let held = member.tier.as_ref();
     if held.map(|held| held.name.as_str()) == tier.map(|tier| &*tier.id) && held.and_then(|held| held.until_ms) == until {
         return;
     }
-    let (key, title) = match tier {
-        Some(tier) => ("tier", tier.title.as_str()),
-        None => ("no-tier", ""),
-    };
-    let reason = Message::new(key).with("tier", title);
+    let reason = tier.map_or_else(|| "no-tier".to_owned(), |tier| tier.says("now"));
     effects.set_tier(tier.map(|tier| &*tier.id), until.map(Moment::At), reason);
     // The till's own price lists, where it has them.
     let discount = tier.map_or(0, |tier| tier.discount_bp.get());
@@ -75,9 +72,6 @@ fn change(spent: i64, now: Instant, member: &Member, config: &Config, effects: &
 
 /// The tier's share of what the purchase earns, from the spend and not from the rounded points, and rounded once.
 fn bonus(tier: &Tier, spend: Money, config: &Config) -> Result<Award, ArithmeticError> {
-    let times = |a: i64, b: i64| a.checked_mul(b).ok_or(ArithmeticError::Overflow);
-    let rate = Exchange::new(times(config.earn.points, tier.bonus_bp.get().into())?, times(config.earn.minor, 10_000)?);
-    let points = spend.earns(rate, Rounding::Floor)?;
-    let reason = Message::new("tier-bonus").with("tier", tier.title.as_str());
-    Ok(Award::new("tier-bonus", points, reason))
+    let points = spend.earns(config.earn.share(tier.bonus_bp)?, Rounding::Floor)?;
+    Ok(Award::new("tier-bonus", points, tier.says("tier-bonus")))
 }

@@ -27,6 +27,7 @@ impl Program for Tiers {
     fn describe(config: &Config) -> Manifest {
         let manifest = Manifest::new("tiers", env!("CARGO_PKG_VERSION"))
             .handles("purchase")
+            .handles("refund")
             .needs("counters")
             .needs("awarded")
             .needs("balance")
@@ -57,6 +58,9 @@ impl Program for Tiers {
             // The gateway has counted back what was returned; the tier follows.
             EventBody::Refund(_) => {
                 earn::settle(event.at, member, config, &mut effects);
+            }
+            EventBody::PeriodClose(close) if close.window == Window::Year => {
+                earn::close(event.at, member, config, &mut effects);
             }
             _ => {}
         }

@@ -12,7 +12,11 @@ pub fn spent(member: &Member) -> i64 {
 
 /// The tier that `spent` this year reaches, or what last year's spend has left.
 pub fn tier<'c>(spent: i64, member: &Member, config: &'c Config) -> Option<&'c Tier> {
-    let spent = spent.max(member.counter_before(SPEND, 1));
+    reached(spent.max(member.counter_before(SPEND, 1)), config)
+}
+
+/// The tier that `spent` in one year reaches.
+pub fn reached(spent: i64, config: &Config) -> Option<&Tier> {
     config.tiers.iter().rfind(|tier| tier.from <= spent)
 }
 

@@ -21,7 +21,7 @@ pub fn quote(request: &QuoteRequest, member: &Member, config: &Config) -> Result
         return Err(Refusal::no_such_reward(&request.reward).into());
     };
     if !rank::reaches(member, &it.tier, config) {
-        return Err(Refusal::new("not-eligible", for_tier(&it.tier, config)).into());
+        return Err(Refusal::new("not-eligible", for_tier(&it.tier)).into());
     }
     let pieces = i64::from(request.quantity.max(1));
     let points = Points::new(it.points).times(pieces)?;
@@ -57,31 +57,25 @@ fn discount(context: &Context, member: &Member, config: &Config) -> Offer {
 
 fn discount_title(member: &Member, config: &Config) -> Message {
     match rank::tier(rank::spent(member), member, config) {
-        Some(tier) => Message::new("discount").with("tier", tier.title.as_str()).with("discount", tier.discount_bp),
-        None => Message::new("no-discount"),
+        Some(tier) => tier.says("discount").into(),
+        None => "no-discount".into(),
     }
 }
 
 fn exclusive(it: &Exclusive, member: &Member, config: &Config) -> Offer {
     let price = Points::new(it.points);
-    let offer = Offer::new(&*it.id, reward_key(&it.id)).price(price).worth(Money::new(it.value, config.currency));
-    if !rank::reaches(member, &it.tier, config) {
-        let need = config.tiers.iter().find(|tier| tier.id == it.tier);
-        let need = need.map_or(0, |tier| tier.from);
-        return offer.not_yet(for_tier(&it.tier, config)).target(rank::spent(member).max(0), need, "minor");
+    let offer = Offer::new(&*it.id, reward_key(&it.id)).worth(Money::new(it.value, config.currency));
+    if rank::reaches(member, &it.tier, config) {
+        return offer.for_points(price, member);
     }
-    match member.balance {
-        Some(balance) if balance < price => {
-            let missing = price.get().saturating_sub(balance.get());
-            offer.not_yet(Message::new("more-points").with("missing", missing)).target(balance.get(), price.get(), "points")
-        }
-        _ => offer,
-    }
+    let need = config.tiers.iter().find(|tier| tier.id == it.tier);
+    let need = need.map_or(0, |tier| tier.from);
+    offer.price(price).not_yet(for_tier(&it.tier)).target(rank::spent(member).max(0), need, "minor")
 }
 
-fn for_tier(id: &str, config: &Config) -> Message {
-    let tier = config.tiers.iter().find(|tier| *tier.id == *id);
-    Message::new("for-tier").with("tier", tier.map_or(id, |tier| tier.title.as_str()))
+/// The tier stands in the configuration, so it has this text.
+fn for_tier(id: &str) -> Message {
+    Message::new(format!("for:{id}"))
 }
 
 /// The text of a reward's name.

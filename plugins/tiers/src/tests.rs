@@ -1,4 +1,4 @@
-use coalition_sdk::testkit::{Basket, Till, describe, instant};
+use coalition_sdk::testkit::{Basket, Till, describe, instant, more_never_earns_less, speaks};
 use coalition_sdk::{Chance, Effect, Points};
 
 use super::*;
@@ -133,6 +133,47 @@ fn a_refund_event_settles_what_a_later_purchase_gave() {
     let taken: Vec<&Effect> = effects.iter().collect();
     assert!(matches!(taken[0], Effect::Recover(r) if r.key == "welcome:silver:2026" && r.points == Points::new(50)));
     assert!(matches!(taken[1], Effect::SetTier(c) if c.tier.as_deref() == Some("bronze")));
+}
+
+#[test]
+fn a_year_that_ends_sets_down_who_comes_no_more() {
+    let mut till = till();
+    till.buy(soup(100_000));
+    till.at("2027-06-01T12:00:00-05:00").buy(soup(60_000));
+    assert_eq!(tier(&till).as_deref(), Some("gold"), "by the year before");
+    till.at("2027-12-31T23:59:59-05:00");
+    let mut effects = Effects::new();
+    let config = coalition_sdk::settings::read("{}").unwrap();
+    earn::close(instant("2027-12-31T23:59:59-05:00"), &till.view(), &config, &mut effects);
+    let Some(Effect::SetTier(change)) = effects.iter().next() else {
+        panic!("a tier");
+    };
+    assert_eq!(change.tier.as_deref(), Some("silver"));
+    assert_eq!(change.until, Some(coalition_sdk::Moment::At(instant("2029-01-01T00:00:00-05:00").ms)));
+}
+
+#[test]
+fn everything_is_said_in_every_language() {
+    speaks::<Tiers>("{}", &texts::LOCALES);
+    let config =
+        r#"{"tiers": [{"id": "friend", "title": {"en": "Friend", "mk": "Пријател"}, "from": 1}], "exclusives": [], "excluded": {}}"#;
+    speaks::<Tiers>(config, &texts::LOCALES);
+    let manifest = describe::<Tiers>(config).unwrap();
+    let terms = &manifest.texts[2].entries.iter().find(|(key, _)| key == "terms").unwrap().1;
+    assert!(terms.contains("Пријател од 0.01 USD. Вратеното"), "{terms}");
+}
+
+/// More never earns less. Two baskets may earn more than one, since a tier reached by the first counts for the second; the terms say so.
+#[test]
+fn more_costs_nothing() {
+    for spent in [0, 45_000, 99_000] {
+        more_never_earns_less::<Tiers>("{}", &["SOUP", "GIFT CARDS"], |till| {
+            till.at("2026-03-01T12:00:00-05:00");
+            if spent > 0 {
+                till.buy(soup(spent));
+            }
+        });
+    }
 }
 
 #[test]

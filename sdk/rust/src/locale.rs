@@ -1,7 +1,7 @@
 //! A program's words in several languages. A phrase stands once, in all of them side by side, so that none can lack a text that another has; and numbers bring
 //! the form of the word that goes with them, since from one point to five there is more to it than an s.
 
-use crate::Scalar;
+use crate::{Scalar, Window, words};
 
 /// One of a program's locales, while its texts are written: what [`Manifest::say`](crate::Manifest::say) hands to who makes them.
 ///
@@ -47,6 +47,12 @@ impl Locale {
     #[must_use]
     pub fn of<const N: usize>(self, each: &[&'static str; N]) -> &'static str {
         each.get(self.index).copied().unwrap_or_default()
+    }
+
+    /// How often: `a month`, `pe lună`; of a lifetime `in all`. In the languages that the SDK knows, elsewhere in English.
+    #[must_use]
+    pub fn per(self, window: Window) -> &'static str {
+        words::per(self.tag, window)
     }
 
     /// The phrase in this locale, filled with `values`: `{name}` is the value, `{name|point|points}` the form that goes with the number `name`, in the

@@ -100,6 +100,22 @@ impl Selection {
         self.categories.is_empty() && self.skus.is_empty()
     }
 
+    /// Its patterns with commas between, for an attribute that tells a till what is meant; as many as fit into a kilobyte, which is what an attribute holds.
+    #[must_use]
+    pub fn listed(&self) -> String {
+        let mut listed = String::new();
+        for name in self.categories.iter().chain(&self.skus) {
+            if listed.len().saturating_add(name.len()) >= 1_000 {
+                break;
+            }
+            if !listed.is_empty() {
+                listed.push(',');
+            }
+            listed.push_str(name);
+        }
+        listed
+    }
+
     /// Whether this line is meant.
     #[must_use]
     pub fn has(&self, line: &Line) -> bool {
@@ -137,6 +153,14 @@ mod tests {
         assert!(!fits("ROLLS", "ROLLS AND BUNS"));
         assert!(!fits("GASOLINE*", "GAS"));
         assert!(fits("Ä*", "Äpfel"));
+    }
+
+    #[test]
+    fn a_list_for_the_till_is_bounded() {
+        let short = Selection { categories: vec!["COFFEE*".to_owned()], skus: vec!["1095275".to_owned()] };
+        assert_eq!(short.listed(), "COFFEE*,1095275");
+        let long = Selection { categories: vec!["x".repeat(300); 50], skus: Vec::new() };
+        assert!((600..=1_000).contains(&long.listed().len()));
     }
 
     fn line(category: &str, amount: i64, attributes: Attributes) -> Line {

@@ -81,7 +81,7 @@ impl Instant {
         self.ms.saturating_sub(earlier_ms).div_euclid(DAY_MS)
     }
 
-    /// The moment so many calendar months later, at the same time of day and the offset of now; on the last day of a month that is too short. Where clocks
+    /// The moment so many calendar months later, or earlier when they are below zero, at the same time of day and the offset of now; on the last day of a month that is too short. Where clocks
     /// change between, it is an hour off: [`Moment::AfterMonths`] is exact, and what to use where the event itself is what is counted from.
     ///
     /// ```
@@ -91,7 +91,7 @@ impl Instant {
     /// assert_eq!((end.date(), end.hour()), (Date { year: 2027, month: 2, day: 28 }, 10));
     /// ```
     #[must_use]
-    pub fn after_months(&self, months: u32) -> i64 {
+    pub fn after_months(&self, months: i32) -> i64 {
         let date = self.date();
         let moved = date.plus_months(months).to_days().saturating_sub(date.to_days());
         self.ms.saturating_add(moved.saturating_mul(DAY_MS))
@@ -120,9 +120,9 @@ impl Date {
         ((1..=12).contains(&month) && Self::from_days(date.to_days()) == date).then_some(date)
     }
 
-    /// The same day so many months later, or the last one of a month that is too short.
+    /// The same day so many months later, or earlier when they are below zero; the last one of a month that is too short.
     #[must_use]
-    pub fn plus_months(self, months: u32) -> Self {
+    pub fn plus_months(self, months: i32) -> Self {
         let month = self.year.saturating_mul(12).saturating_add(i64::from(self.month) - 1).saturating_add(months.into());
         let first = |month: i64| Self { year: month.div_euclid(12), month: u8::try_from(month.rem_euclid(12) + 1).unwrap_or(1), day: 1 };
         let last = first(month.saturating_add(1)).to_days().saturating_sub(first(month).to_days());
@@ -266,6 +266,7 @@ mod tests {
         assert_eq!(leap.to_string(), "2028-02-29");
         assert_eq!(leap.plus_months(12).to_string(), "2029-02-28");
         assert_eq!(Date::parse("2026-08-31").unwrap().plus_months(6).to_string(), "2027-02-28");
+        assert_eq!(Date::parse("2027-03-31").unwrap().plus_months(-13).to_string(), "2026-02-28");
         assert_eq!(Date::parse("2026-12-31").unwrap().plus_months(0).to_string(), "2026-12-31");
     }
 

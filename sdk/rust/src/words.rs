@@ -1,7 +1,7 @@
 //! What the SDK itself may say, in the languages it knows: messages that its own refusals and offers use. A program that wants other words has a text
 //! under the same key.
 
-use crate::{LocaleTexts, Manifest, Pay};
+use crate::{LocaleTexts, Manifest, Pay, Window};
 
 /// A key, and its text in these languages; elsewhere it is said in English.
 type Row = (&'static str, [&'static str; 5]);
@@ -76,6 +76,19 @@ const PAY: &[Row] = &[
     ),
 ];
 
+/// How often something may be, in words.
+pub fn per(locale: &str, window: Window) -> &'static str {
+    let each = match window {
+        Window::Day => &["a day", "pe zi", "дневно", "dziennie", "в день"],
+        Window::Week => &["a week", "pe săptămână", "неделно", "tygodniowo", "в неделю"],
+        Window::Month => &["a month", "pe lună", "месечно", "miesięcznie", "в месяц"],
+        Window::Quarter => &["a quarter", "pe trimestru", "квартално", "kwartalnie", "в квартал"],
+        Window::Year => &["a year", "pe an", "годишно", "rocznie", "в год"],
+        Window::Lifetime => &["in all", "în total", "вкупно", "łącznie", "всего"],
+    };
+    in_language(locale, each)
+}
+
 /// With the words that the SDK may say, where the program has none of its own. All locales say the same things, so each has them.
 pub fn complete(manifest: Manifest) -> Manifest {
     let rewards = if manifest.rewards.is_empty() { &[] } else { REWARDS };
@@ -118,6 +131,11 @@ mod tests {
         assert_eq!(text(&manifest, "ru-RU", "no-such-reward"), Some("Награды {reward} нет."));
         assert_eq!(text(&manifest, "de", "no-such-reward"), Some("There is no reward {reward}."));
         assert_eq!(text(&manifest, "de", "more-points"), Some("Points still missing: {missing}"));
+    }
+
+    #[test]
+    fn windows_are_said_in_each_language() {
+        assert_eq!((per("pl", Window::Month), per("de", Window::Lifetime)), ("miesięcznie", "in all"));
     }
 
     #[test]
