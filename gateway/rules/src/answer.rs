@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use crate::contract::{
     Attribute, Availability, Award, Badge, Effect, Event, EventBody, Instruction, Manifest, Message, Moment, Money, Offer, Quotation,
-    Recovery, Refusal, Scalar, Voucher,
+    Recovery, Refusal, Scalar, Signal, Voucher,
 };
 use crate::limits::Limits;
-use crate::words::{is_currency, is_label, is_token, shown};
+use crate::words::{is_currency, is_label, is_relation, is_token, shown};
 
 /// Points and minor units that also a reader of JSON with floats reads exactly: 2^53 − 1.
 const AMOUNT_MAX: i64 = (1 << 53) - 1;
@@ -38,6 +38,7 @@ pub(crate) fn decision(answer: &Result<Vec<Effect>, Refusal>, event: &Event, man
         recovered: HashSet::new(),
         vouchers: HashSet::new(),
         badges: HashSet::new(),
+        signals: HashSet::new(),
         tier: false,
         points: 0,
     };
@@ -52,6 +53,7 @@ struct Decision<'a> {
     recovered: HashSet<&'a str>,
     vouchers: HashSet<&'a str>,
     badges: HashSet<(&'a str, &'a str)>,
+    signals: HashSet<(&'a str, &'a str)>,
     tier: bool,
     points: i64,
 }
@@ -80,7 +82,7 @@ impl<'a> Decision<'a> {
             Effect::IssueVoucher(voucher) => self.voucher(voucher),
             Effect::RevokeVoucher(id) => ensure(is_label(id), || format!("revoke-voucher: `{}` is no id", shown(id))),
             Effect::Tell(message) => text(message),
-            Effect::Signal(signal) => Err(format!("signal `{}` is not executed by this gateway yet", shown(&signal.kind))),
+            Effect::Signal(signal) => self.signal(signal),
             Effect::Instruct(instruction) => instruct(instruction),
             Effect::Other(other) => Err(format!("`{}` is not executed by this gateway yet", shown(&other.kind))),
         }
@@ -118,6 +120,19 @@ impl<'a> Decision<'a> {
         ensure(recovery.points > 0, || format!("recover `{key}`: {} points; only more than zero can be taken back", recovery.points))?;
         amount("recover", recovery.points)?;
         text(&recovery.reason)
+    }
+
+    /// One hop, and paired by relation and kind when a refund runs the rules again.
+    fn signal(&mut self, signal: &'a Signal) -> Checked {
+        let kind = shown(&signal.kind);
+        let ends_here = matches!(self.event.body, EventBody::Signal(_) | EventBody::Refund(_));
+        ensure(!ends_here, || format!("signal `{kind}`: not in answer to a signal or a refund"))?;
+        ensure(is_token(&signal.kind), || format!("signal: `{kind}` is no kind"))?;
+        ensure(is_relation(&signal.relation), || format!("signal `{kind}`: `{}` is no relation", shown(&signal.relation)))?;
+        ensure(self.signals.insert((&signal.relation, &signal.kind)), || {
+            format!("signal `{kind}` to `{}` twice in one answer", signal.relation)
+        })?;
+        attributes(&signal.attributes)
     }
 
     fn badge(&mut self, badge: &'a Badge) -> Checked {

@@ -1,11 +1,12 @@
 //! The gateway's own inputs, which every upload is run on twice before it is ready. They are fixed for good, so that an upload is
-//! judged alike everywhere: a receipt with lines, one of a hundred lines, one without, and one of zero, by a member who is new and
-//! by one who has been around; offers; and a quote for each reward.
+//! judged alike everywhere: a receipt with lines, one of a hundred lines, one without, and one of zero, and an event of each further
+//! kind that is handled, by a member who is new and by one who has been around; offers; and a quote for each reward.
 
 use crate::admit::{attempt, failed, unequal};
 use crate::contract::{
-    Attribute, AwardHeld, BadgeHeld, Context, Counter, Event, EventBody, Instant, Line, Manifest, Member, Message, Money, Month, Purchase,
-    QuoteRequest, TierHeld, Totals, VoucherHeld,
+    Activity, Anniversary, Attribute, AwardHeld, BadgeHeld, CoalitionEvent, Context, Counter, CounterTotal, Enrolment, Event, EventBody,
+    Instant, Line, Manifest, Member, Message, Money, Month, PeriodClose, Purchase, QuoteRequest, Redemption, Refund, SignalReceived,
+    TierHeld, Totals, VoucherHeld, Window,
 };
 use crate::program::Program;
 use crate::run::Run;
@@ -29,10 +30,13 @@ pub(crate) fn violations(program: &Program, manifest: &Manifest) -> Vec<Violatio
         ("a purchase without lines", total_only("fixture-3", 4_999)),
         ("a purchase of nothing", total_only("fixture-4", 0)),
     ];
-    let wanted = manifest.handles.iter().any(|kind| kind == "purchase");
-    'events: for (who, member) in members.iter().filter(|_| wanted) {
+    let purchases = manifest.handles.iter().any(|kind| kind == "purchase");
+    let others: Vec<_> = manifest.handles.iter().filter_map(|kind| Some((article(kind), other(kind, manifest)?))).collect();
+    let bought = events.iter().filter(|_| purchases).map(|(what, event)| (*what, event));
+    let all: Vec<_> = bought.chain(others.iter().map(|(what, event)| (what.as_str(), event))).collect();
+    'events: for (who, member) in &members {
         let mut state = State::default();
-        for (what, event) in &events {
+        for (what, event) in &all {
             let what = format!("on-event for {what} by {who}");
             let Some(run) = twice(&mut violations, &what, || program.on_event(event, member, CONFIG, &state)) else {
                 break 'events;
@@ -121,6 +125,59 @@ fn purchase(id: &str, purchase: Purchase) -> Event {
         channel: Some("pos".to_owned()),
         attributes: vec![Attribute::new("tender", "card")],
     }
+}
+
+fn article(kind: &str) -> String {
+    format!("an event `{kind}`")
+}
+
+/// An event of each further kind that a manifest may handle; none for purchases, and for names that are no kind.
+fn other(kind: &str, manifest: &Manifest) -> Option<Event> {
+    let at = Instant { ms: NOW.ms - DAY_MS, ..NOW };
+    let nothing = || Purchase { currency: "USD".to_owned(), total: 0, lines: Vec::new() };
+    let body = match kind {
+        "refund" => EventBody::Refund(Refund {
+            original: "fixture-1".to_owned(),
+            original_at: at,
+            returned: lines(5),
+            kept: nothing(),
+            awarded: 12,
+            clawed_back: 12,
+        }),
+        "redemption" => EventBody::Redemption(Redemption {
+            id: "fixture-redemption".to_owned(),
+            reward: manifest.rewards.first()?.id.clone(),
+            step: "captured".to_owned(),
+            quantity: 1,
+            points: 100,
+            value: Money { minor: 500, currency: "USD".to_owned() },
+        }),
+        "enrolment" => EventBody::Enrolment(Enrolment { relations: vec!["referrer".to_owned()] }),
+        "anniversary" => EventBody::Anniversary(Anniversary { kind: "enrolment".to_owned(), years: 1 }),
+        "period-close" => {
+            let counter = manifest.counters.iter().find(|counter| counter.window != Window::Lifetime)?;
+            let total = CounterTotal { counter: counter.name.clone(), total: 90, members: 10 };
+            EventBody::PeriodClose(PeriodClose {
+                window: counter.window,
+                from: at.ms,
+                to: NOW.ms + 1,
+                totals: if counter.totals { vec![total] } else { Vec::new() },
+            })
+        }
+        "signal" => EventBody::Signal(SignalReceived {
+            kind: "fixture".to_owned(),
+            relation: "referrer".to_owned(),
+            source: "fixture-1".to_owned(),
+            attributes: Vec::new(),
+        }),
+        "coalition" => EventBody::Coalition(CoalitionEvent {
+            partner: "another".to_owned(),
+            kind: "purchase".to_owned(),
+            total: Some(Money { minor: 4_999, currency: "USD".to_owned() }),
+        }),
+        _ => EventBody::Activity(Activity { kind: kind.strip_prefix("activity:")?.to_owned() }),
+    };
+    Some(Event { id: format!("fixture-{kind}"), at: NOW, seed: 42, body, store: None, channel: None, attributes: Vec::new() })
 }
 
 fn total_only(id: &str, total: i64) -> Event {

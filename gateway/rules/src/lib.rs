@@ -40,3 +40,4 @@ pub use run::{Failure, Level, LogLine, Run, Usage};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError};
 pub use scan::Violation;
 pub use state::{NotAState, State};
+pub use words::is_activity;

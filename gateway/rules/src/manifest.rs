@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use crate::contract::{CounterDef, Limit, LocaleTexts, Manifest, Reward};
 use crate::scan::Violation;
-use crate::words::{is_label, is_locale, is_token, shown};
+use crate::words::{is_activity, is_label, is_locale, is_own, is_token, shown};
 
-const HANDLES: [&str; 2] = ["purchase", "refund"];
-const HANDLES_LATER: [&str; 6] = ["redemption", "enrolment", "anniversary", "period-close", "signal", "coalition"];
-const NEEDS: [&str; 6] = ["months", "counters", "badges", "vouchers", "awarded", "balance"];
-const NEEDS_LATER: [&str; 2] = ["birthday-window", "age-band"];
+const HANDLES: [&str; 8] = ["purchase", "refund", "redemption", "enrolment", "anniversary", "period-close", "signal", "coalition"];
+const NEEDS: [&str; 8] = ["months", "counters", "badges", "vouchers", "awarded", "balance", "birthday-window", "age-band"];
+/// What a manifest may ask the host to hold its own awards to.
+const LIMITS: [&str; 2] = ["points", "awards"];
 const REWARD_KINDS: [&str; 16] = [
     "money-off",
     "percent-off",
@@ -33,6 +33,7 @@ const REWARD_KINDS: [&str; 16] = [
 const REWARDS_MAX: usize = 64;
 const COUNTERS_MAX: usize = 32;
 const NAMES_MAX: usize = 64;
+const LIMITS_MAX: usize = 16;
 const LOCALES_MAX: usize = 32;
 const TEXTS_MAX: usize = 256;
 const TEXT_BYTES_MAX: usize = 4 << 10;
@@ -51,6 +52,7 @@ pub(crate) fn check(manifest: &Manifest) -> Vec<Violation> {
     check.counters(&manifest.counters);
     check.names("badges", &manifest.badges);
     check.names("tiers", &manifest.tiers);
+    check.limits(&manifest.limits);
     check.0
 }
 
@@ -98,19 +100,12 @@ impl Check {
             self.list(field, list, is_token);
         }
         for kind in &manifest.handles {
-            if HANDLES.contains(&kind.as_str()) {
-                continue;
-            }
-            if HANDLES_LATER.contains(&kind.as_str()) || kind.strip_prefix("activity:").is_some_and(is_token) {
-                self.not_yet(&format!("handles: `{}`", shown(kind)));
-            } else {
+            if !HANDLES.contains(&kind.as_str()) && !kind.strip_prefix("activity:").is_some_and(is_activity) {
                 self.refuse("unknown-name", format!("handles: `{}` is no kind of event; those are in attributes.md", shown(kind)));
             }
         }
         for need in &manifest.needs {
-            if NEEDS_LATER.contains(&need.as_str()) || need.starts_with("x-") {
-                self.not_yet(&format!("needs: `{}`", shown(need)));
-            } else if !NEEDS.contains(&need.as_str()) {
+            if !NEEDS.contains(&need.as_str()) && !is_own(need) {
                 self.refuse(
                     "unknown-name",
                     format!("needs: `{}` is no part of the member's view; those are in attributes.md", shown(need)),
@@ -122,9 +117,6 @@ impl Check {
         }
         for campaign in &manifest.campaigns {
             self.not_yet(&format!("campaigns: `{}`", shown(campaign)));
-        }
-        for limit in &manifest.limits {
-            self.not_yet(&format!("limits: `{}`", shown(&limit.name)));
         }
     }
 
@@ -206,6 +198,25 @@ impl Check {
         }
     }
 
+    /// The manifest's own: a name of the register, once a window.
+    fn limits(&mut self, limits: &[Limit]) {
+        if limits.len() > LIMITS_MAX {
+            return self.refuse("limits", format!("limits: {}; {LIMITS_MAX} are allowed", limits.len()));
+        }
+        for (index, limit) in limits.iter().enumerate() {
+            let name = shown(&limit.name);
+            if !LIMITS.contains(&limit.name.as_str()) {
+                self.refuse("unknown-name", format!("limits: `{name}` is nothing that is limited; those are in attributes.md"));
+            }
+            if limit.max < 0 {
+                self.refuse("limits", format!("limits: `{name}` is below zero"));
+            }
+            if limits.iter().take(index).any(|earlier| earlier.name == limit.name && earlier.window == limit.window) {
+                self.refuse("limits", format!("limits: `{name}` is there twice for one window"));
+            }
+        }
+    }
+
     fn counters(&mut self, counters: &[CounterDef]) {
         if counters.len() > COUNTERS_MAX {
             return self.refuse("counters", format!("counters: {}; {COUNTERS_MAX} are allowed", counters.len()));
@@ -223,9 +234,6 @@ impl Check {
                     "counters",
                     format!("counters: `{}` keeps {} windows; {KEEP_MAX} are the most", shown(&counter.name), counter.keep),
                 );
-            }
-            if counter.totals {
-                self.not_yet(&format!("counters: the totals of `{}`", shown(&counter.name)));
             }
         }
     }

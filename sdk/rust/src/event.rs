@@ -147,7 +147,7 @@ pub struct Redemption {
     pub id: String,
     /// The reward.
     pub reward: String,
-    /// Which step: `held`, `captured`, `voided`, `reversed`.
+    /// Which step: `held`, `captured`, `voided`, `expired`, `reversed`.
     pub step: String,
     /// How many.
     pub quantity: u32,
@@ -169,7 +169,7 @@ pub struct Enrolment {
 pub struct Anniversary {
     /// `birthday` or `enrolment`.
     pub kind: String,
-    /// Which one.
+    /// Which one; 0 for a birthday.
     pub years: u32,
 }
 
@@ -202,7 +202,7 @@ pub struct CounterTotal {
 pub struct SignalReceived {
     /// The signal's kind.
     pub kind: String,
-    /// How the two members are related.
+    /// What the member is to the one that the signal came from, such as the `referrer`.
     pub relation: String,
     /// The event that caused it.
     pub source: String,

@@ -139,8 +139,7 @@
 //! | --- | --- | --- |
 //! | 0.1 | `coalition:rules@1.0.0` | all that know 1.0 |
 //!
-//! Today's gateway executes purchases, offers and quotes, with every effect but `signal` and `recover`; a manifest that asks for more is refused at upload, in so
-//! many words. The types for the rest are here, so that a program can be written ahead.
+//! What a gateway does not execute of a contract is refused by it at upload, in so many words.
 
 mod effect;
 mod event;

@@ -114,9 +114,9 @@ impl Data {
         effect
     }
 
-    pub fn signal(&mut self) -> Vec<u8> {
+    pub fn signal(&mut self, relation: &str) -> Vec<u8> {
         let mut effect = tag(9);
-        effect.extend(self.text("referrer"));
+        effect.extend(self.text(relation));
         effect.extend(self.text("joined"));
         effect
     }

@@ -165,7 +165,8 @@ fn nonsense_is_not_carried_out() {
     nonsense(|data| vec![data.grant_badge("regular"), data.grant_badge("regular")], "twice");
     nonsense(|data| vec![data.set_tier("lead")], "no tier `lead`");
     nonsense(|data| vec![data.issue_voucher("v", "tea")], "no reward `tea`");
-    nonsense(|data| vec![data.signal()], "not executed by this gateway yet");
+    nonsense(|data| vec![data.signal("boss")], "`boss` is no relation");
+    nonsense(|data| vec![data.signal("referrer"), data.signal("referrer")], "twice");
     nonsense(|data| vec![data.revoke_voucher("v"); 65], "65 effects");
 }
 
@@ -178,10 +179,12 @@ fn what_the_manifest_declares_is_carried_out() {
             data.set_tier("gold"),
             data.issue_voucher("v", "coffee"),
             data.revoke_voucher("old"),
+            data.signal("referrer"),
+            data.signal("household"),
         ]
     });
     let run = decide(&load(&rules.component()));
-    assert_eq!(run.outcome.unwrap().unwrap().len(), 5);
+    assert_eq!(run.outcome.unwrap().unwrap().len(), 7);
 }
 
 #[test]
@@ -209,11 +212,11 @@ fn a_manifest_is_checked_field_by_field() {
     refused(ManifestText { config_schema: "{", ..base() }, "config-schema", "not JSON");
     refused(ManifestText { config_schema: "[]", ..base() }, "config-schema", "object");
     refused(ManifestText { handles: &["purchases"], ..base() }, "unknown-name", "purchases");
-    for kind in ["signal", "enrolment", "anniversary", "period-close", "coalition", "redemption", "activity:review"] {
-        refused(ManifestText { handles: &["purchase", kind], ..base() }, "not-executed", "is not executed by this gateway yet");
+    for kind in ["activity:", "activity:dance", "activity:x-", "review", "other"] {
+        refused(ManifestText { handles: &["purchase", kind], ..base() }, "unknown-name", "is no kind of event");
     }
     refused(ManifestText { needs: &["secrets"], ..base() }, "unknown-name", "secrets");
-    refused(ManifestText { needs: &["age-band"], ..base() }, "not-executed", "age-band");
+    refused(ManifestText { needs: &["x-"], ..base() }, "unknown-name", "x-");
     refused(ManifestText { requires: &["teleport"], ..base() }, "not-executed", "`teleport` is not executed by this gateway yet");
     refused(ManifestText { campaigns: &["summer"], ..base() }, "not-executed", "summer");
     refused(ManifestText { rewards: &["coffee", "coffee"], ..base() }, "rewards", "twice");

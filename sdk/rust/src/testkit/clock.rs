@@ -46,6 +46,28 @@ pub(super) fn window_number(window: Window, at: Instant) -> i64 {
     }
 }
 
+/// The first millisecond of the window that `at` lies in, and the first after it, at the offset of `at`. A lifetime has no end; it panics.
+pub(super) fn window_bounds(window: Window, at: Instant) -> (i64, i64) {
+    let date = at.date();
+    let month_start =
+        |months: i64| Date { year: months.div_euclid(12), month: u8::try_from(months.rem_euclid(12) + 1).unwrap_or(1), day: 1 };
+    let months = date.year * 12 + i64::from(date.month) - 1;
+    let span = |first: i64, count: i64| (month_start(first), month_start(first + count));
+    let days = date.to_days();
+    let (from, to) = match window {
+        Window::Day => (date, Date::from_days(days + 1)),
+        Window::Week => {
+            let monday = days - (days + 3).rem_euclid(7);
+            (Date::from_days(monday), Date::from_days(monday + 7))
+        }
+        Window::Month => span(months, 1),
+        Window::Quarter => span(months - months.rem_euclid(3), 3),
+        Window::Year => span(date.year * 12, 12),
+        Window::Lifetime => panic!("a lifetime does not close"),
+    };
+    (from.begins_ms(at), to.begins_ms(at))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +82,10 @@ mod tests {
         let monday = instant("2026-11-30T00:00:00+01:00");
         assert_eq!(window_number(Window::Week, sunday) + 1, window_number(Window::Week, monday));
         assert_eq!(window_number(Window::Month, sunday), window_number(Window::Month, monday));
+        assert_eq!(window_bounds(Window::Week, sunday).1, instant("2026-11-30T00:00:00+01:00").ms);
+        let year = (instant("2026-01-01T00:00:00+01:00").ms, instant("2027-01-01T00:00:00+01:00").ms);
+        assert_eq!(window_bounds(Window::Year, sunday), year);
+        let quarter = (instant("2026-10-01T00:00:00+01:00").ms, year.1);
+        assert_eq!(window_bounds(Window::Quarter, sunday), quarter);
     }
 }

@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::window_number;
 use crate::{
-    Award, AwardHeld, BadgeHeld, CounterHeld, Effect, Effects, Instant, Manifest, Member, Moment, Points, TierHeld, VoucherHeld, Window,
+    Award, AwardHeld, BadgeHeld, CounterHeld, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Moment, Points, TierHeld,
+    VoucherHeld, Window,
 };
+
+/// Kinds of relation, as the contract registers them.
+const RELATIONS: [&str; 5] = ["referrer", "referred", "enroller", "enrolled", "household"];
 
 /// A voucher issued.
 #[derive(Clone, Debug)]
@@ -71,9 +75,10 @@ impl Ledger {
         templates.into_iter().map(held).collect()
     }
 
-    /// Applies an answer to the event `event`, which happened at `at`.
-    pub fn apply(&mut self, manifest: &Manifest, event: &str, at: Instant, effects: &Effects) {
-        check(manifest, effects);
+    /// Applies an answer to `event`.
+    pub fn apply(&mut self, manifest: &Manifest, event: &Event, effects: &Effects) {
+        check(manifest, event, effects);
+        let (event, at) = (&event.id, event.at);
         for effect in effects {
             match effect {
                 Effect::Award(award) => self.credit(&award.key, award.points.get()),
@@ -184,7 +189,7 @@ fn awards(effects: &Effects) -> impl Iterator<Item = &Award> {
 }
 
 /// Panics at what the gateway would not accept as an answer.
-fn check(manifest: &Manifest, effects: &Effects) {
+fn check(manifest: &Manifest, event: &Event, effects: &Effects) {
     assert!(effects.len() <= 64, "{} effects, at most 64", effects.len());
     let declared = |list: &[String], name: &str, what: &str| {
         let known = list.iter().any(|known| known == name);
@@ -194,6 +199,7 @@ fn check(manifest: &Manifest, effects: &Effects) {
     let counters: Vec<String> = manifest.counters.iter().map(|c| c.name.clone()).collect();
     let mut award_keys = BTreeSet::new();
     let mut voucher_keys = BTreeSet::new();
+    let mut signals = BTreeSet::new();
     for effect in effects {
         match effect {
             Effect::Award(award) => {
@@ -217,7 +223,17 @@ fn check(manifest: &Manifest, effects: &Effects) {
                 assert!(unique, "two vouchers under the key {:?}", voucher.key);
                 declared(&rewards, &voucher.template, "reward");
             }
-            _ => {}
+            Effect::Recover(recovery) => {
+                assert!(matches!(event.body, EventBody::Refund(_)), "recover {:?}: only in answer to a refund", recovery.key);
+            }
+            Effect::Signal(signal) => {
+                let ends_here = matches!(event.body, EventBody::Signal(_) | EventBody::Refund(_));
+                assert!(!ends_here, "signal {:?}: not in answer to a signal or a refund", signal.kind);
+                assert!(RELATIONS.contains(&signal.relation.as_str()), "signal {:?}: {:?} is no relation", signal.kind, signal.relation);
+                let unique = signals.insert((&signal.relation, &signal.kind));
+                assert!(unique, "the signal {:?} to {:?} twice", signal.kind, signal.relation);
+            }
+            Effect::RevokeVoucher(_) | Effect::Tell(_) | Effect::Instruct(_) => {}
         }
     }
 }

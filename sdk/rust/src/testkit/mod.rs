@@ -1,5 +1,6 @@
 //! Tries a program natively, as an ordinary unit test: no WebAssembly, no gateway. A [`Till`] plays the gateway for one member: it runs the program on
-//! baskets, keeps counters, vouchers, badges, tiers and state as the gateway would, takes goods back, and panics at an answer that the gateway would not accept.
+//! baskets and on every other kind of event, keeps counters, vouchers, badges, tiers and state as the gateway would, takes goods back, and panics at an
+//! answer that the gateway would not accept.
 //!
 //! ```
 //! use coalition_sdk::testkit::{Basket, Till};
@@ -35,6 +36,7 @@
 
 mod basket;
 mod clock;
+mod events;
 mod fair;
 mod languages;
 mod ledger;

@@ -5,8 +5,8 @@ use super::clock;
 use super::describe;
 use super::ledger::Ledger;
 use crate::{
-    Context, Currency, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Message, Money, Month, Offer, Points, Program,
-    Quotation, QuoteRequest, Refusal, State, Stop, Totals, settings,
+    Attributes, Context, Currency, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Message, Money, Month, Offer, Points,
+    Program, Purchase, Quotation, QuoteRequest, Refund, Refusal, State, Stop, Totals, settings,
 };
 
 /// What a program answered to a purchase.
@@ -61,19 +61,24 @@ struct Decision {
     state: State,
     /// What the original, or its last re-evaluation, answered.
     effects: Effects,
+    /// The basket of the original, and what it was awarded.
+    bought: Option<Purchase>,
+    awarded: Points,
 }
 
 /// A till with one member at it, running program `P`.
 #[derive(Debug)]
 pub struct Till<P: Program> {
     config: P::Config,
-    manifest: Manifest,
-    now: Instant,
+    pub(super) manifest: Manifest,
+    pub(super) now: Instant,
     /// What a test sets and purchases add up: everything of the view that is not in the ledger.
-    member: Member,
+    pub(super) member: Member,
     ledger: Ledger,
     state: State,
     decisions: Vec<Decision>,
+    /// Events so far that were no purchases.
+    pub(super) events: usize,
 }
 
 impl<P: Program> Till<P> {
@@ -84,7 +89,7 @@ impl<P: Program> Till<P> {
         let config = settings::read(config).unwrap_or_else(|error| panic!("the configuration can't be read: {error:?}"));
         let now = clock::instant("2026-01-01T00:00:00Z");
         let member = Member { id: "member".to_owned(), enrolled: now, ..Member::default() };
-        Self { config, manifest, now, member, ledger: Ledger::default(), state: State::default(), decisions: Vec::new() }
+        Self { config, manifest, now, member, ledger: Ledger::default(), state: State::default(), decisions: Vec::new(), events: 0 }
     }
 
     /// Moves the clock to an RFC 3339 time.
@@ -121,18 +126,26 @@ impl<P: Program> Till<P> {
         };
         let member = self.view();
         let before = self.state.clone();
-        let answer = run::<P>(&event, &member, &self.config, &mut self.state);
-        if answer.refusal.is_some() {
-            self.state = before.clone();
-        }
-        self.ledger.apply(&self.manifest, &event.id, event.at, &answer.effects);
+        let answer = self.decide(&event, &member);
         self.remember(spend);
-        self.decisions.push(Decision { event, member, state: before, effects: answer.effects.clone() });
+        let bought = event.purchase().cloned();
+        let effects = answer.effects.clone();
+        self.decisions.push(Decision { event, member, state: before, effects, bought, awarded: answer.points() });
+        answer
+    }
+
+    pub(super) fn decide(&mut self, event: &Event, member: &Member) -> Answer {
+        let before = self.state.clone();
+        let answer = run::<P>(event, member, &self.config, &mut self.state);
+        if answer.refusal.is_some() {
+            self.state = before;
+        }
+        self.ledger.apply(&self.manifest, event, &answer.effects);
         answer
     }
 
     /// The lines with these numbers of the purchase `purchase` (counted from 0) come back. As the gateway does it, the purchase is evaluated again on what the
-    /// program saw then, less what came back, and what it would not have given is taken back.
+    /// program saw then, less what came back, and what it would not have given is taken back. A program that handles `refund` is then asked on what is now.
     pub fn refund(&mut self, purchase: usize, lines: &[u32]) -> &mut Self {
         let Some(decision) = self.decisions.get_mut(purchase) else {
             panic!("there is no purchase {purchase}");
@@ -156,7 +169,30 @@ impl<P: Program> Till<P> {
         self.member.activity.spend_minor -= returned;
         decision.event = kept;
         decision.effects = after;
+        if self.manifest.handles.iter().any(|kind| kind == "refund") {
+            self.react(purchase, lines);
+        }
         self
+    }
+
+    fn react(&mut self, purchase: usize, lines: &[u32]) {
+        let Some(decision) = self.decisions.get(purchase) else { return };
+        let (Some(bought), Some(kept)) = (&decision.bought, decision.event.purchase()) else { return };
+        let mut returned = bought.clone();
+        returned.lines.retain(|line| lines.contains(&line.number));
+        returned.total = basket::total(&returned.lines, returned.currency());
+        let left = decision.effects.iter().map(|effect| if let Effect::Award(award) = effect { award.points } else { Points::ZERO });
+        let left = Points::sum(left).unwrap_or_else(|error| panic!("the awards' sum: {error}"));
+        let taken = decision.awarded.minus(left).unwrap_or_else(|error| panic!("what was taken back: {error}"));
+        let refund = Refund {
+            original: decision.event.id.clone(),
+            original_at: decision.event.at,
+            returned,
+            kept: kept.clone(),
+            awarded: decision.awarded,
+            clawed_back: if taken.is_positive() { taken } else { Points::ZERO },
+        };
+        let _ = self.happens("refund", EventBody::Refund(refund), Attributes::default());
     }
 
     /// All of the purchase `purchase` (counted from 0) comes back.
