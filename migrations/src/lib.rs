@@ -11,6 +11,7 @@ mod m0002_proofs;
 mod m0003_refunds;
 mod m0004_adjustments;
 mod m0005_speed;
+mod m0007_terms;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_refunds::Migration),
             Box::new(m0004_adjustments::Migration),
             Box::new(m0005_speed::Migration),
+            Box::new(m0007_terms::Migration),
         ]
     }
 }

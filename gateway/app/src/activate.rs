@@ -103,7 +103,7 @@ impl App {
     /// Makes a version decide for its partner from now on, with a configuration that it has accepted.
     ///
     /// # Errors
-    /// 400; 403; 404; 422 `mode-not-supported`, `invalid-config` with pointers; 503 where the rules can't be asked.
+    /// 400; 403; 404; 422 `mode-not-supported`, `invalid-config` or `unknown-campaign` with pointers; 503 where the rules can't be asked.
     pub async fn activate_plugin(
         &self,
         caller: &Caller,
@@ -121,6 +121,10 @@ impl App {
             None => self.config_of_now(partner, &plugin).await?,
         };
         let manifest = self.describe(&plugin, &config).await?;
+        if !manifest.campaigns.is_empty() {
+            let operator = self.settings().await?.operator.uuid();
+            self.check_campaigns(partner.uuid(), operator, &manifest.campaigns).await?;
+        }
         let stock: Vec<_> = manifest
             .rewards
             .iter()

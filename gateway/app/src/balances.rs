@@ -10,6 +10,8 @@ use crate::answer::{Listing, Page};
 use crate::caller::{Caller, Scope};
 use crate::error::Error;
 use crate::facts::Facts;
+use crate::settings::Settings;
+use crate::tiers::{self, TierProgress};
 use crate::write_path::world::{to_balances, to_holds, to_lot};
 use crate::{App, cursor};
 
@@ -36,8 +38,10 @@ pub struct BalanceView {
     pub arrears: i64,
     /// What runs out, soonest first.
     pub expiring: Vec<Expiring>,
-    /// The coalition's tier, by the operator's rules.
+    /// The coalition's tier: what the operator's rules have set, else the program's own.
     pub tier: Option<String>,
+    /// Where the member stands in the program's own tiers; null where it has none.
+    pub tier_progress: Option<TierProgress>,
     /// When this was so.
     #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
@@ -149,6 +153,7 @@ impl App {
     /// The ledger as it is at `now`, with what the clock has made due but nobody has written.
     pub(crate) async fn ledger_at(&self, member: MemberId, now: Instant) -> Result<Ledger, Error> {
         let conn = self.store().read();
+        let calendar = self.settings().await?.calendar.clone();
         // The version is read before and after: a commit between the queries would show halves of two states.
         for _ in 0..8 {
             let before = load::balances(conn, vec![member.uuid()], false).await?.pop().ok_or_else(Error::not_found)?;
@@ -160,6 +165,9 @@ impl App {
                 continue;
             }
             let mut ledger = Ledger::whole(member, to_balances(&before), lots.iter().map(to_lot).collect(), to_holds(&held, &moves));
+            if let Some(at) = before.active_at {
+                ledger.active(&calendar, Instant(at));
+            }
             let new_id = || self.new_id();
             ledger.settle_due(now, &new_id).map_err(|error| Error::internal(&error))?;
             return Ok(ledger);
@@ -183,9 +191,9 @@ impl App {
         let member = self.readable(caller, member).await?;
         let settings = self.settings().await?;
         let now = self.now().await?;
-        let (ledger, tier) = match as_of {
-            None => (self.ledger_at(member, now).await?, self.tier_now(member, settings.operator, now).await?),
-            Some(at) => (self.ledger_as_of(member, at, now).await?, self.tier_as_of(member, settings.operator, at).await?),
+        let (ledger, (tier, tier_progress)) = match as_of {
+            None => (self.ledger_at(member, now).await?, self.tier_now(&settings, member, now).await?),
+            Some(at) => self.as_of(member, at, now).await?,
         };
         let balances = ledger.balances();
         Ok(BalanceView {
@@ -195,14 +203,15 @@ impl App {
             arrears: balances.arrears.0,
             expiring: ledger.expiring(None).into_iter().map(|(expires_at, points)| Expiring { points: points.0, expires_at }).collect(),
             tier,
+            tier_progress,
             as_of: as_of.unwrap_or(now),
         })
     }
 
-    async fn tier_now(&self, member: MemberId, operator: coalition_domain::PartnerId, now: Instant) -> Result<Option<String>, Error> {
-        let row = load::profiles(self.store().read(), vec![member.uuid()], vec![operator.uuid()]).await?.pop();
-        let held = row.map(|row| facts(&row.facts)).transpose()?.and_then(|facts| facts.tier);
-        Ok(held.filter(|tier| tier.until.is_none_or(|until| until > now.0)).map(|tier| tier.name))
+    async fn tier_now(&self, settings: &Settings, member: MemberId, now: Instant) -> Result<(Option<String>, Option<TierProgress>), Error> {
+        let row = load::profiles(self.store().read(), vec![member.uuid()], vec![settings.operator.uuid()]).await?.pop();
+        let facts = row.map(|row| facts(&row.facts)).transpose()?;
+        Ok((tiers::held(settings, facts.as_ref(), now), tiers::progress(settings, facts.as_ref(), now)))
     }
 
     /// A member's ledger, newest first.

@@ -5,6 +5,8 @@ use coalition_domain::{Calendar, Instant, PartnerId, Points, Window};
 use coalition_rules::contract;
 use serde::{Deserialize, Serialize};
 
+use crate::tiers::StandingFact;
+
 /// Months kept, the current one among them.
 const MONTHS_MAX: usize = 13;
 /// Award keys kept, the newest.
@@ -50,6 +52,9 @@ pub struct Facts {
     /// Rewards taken, for the limits a member.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<RewardFact>,
+    /// Where the member stands in the program's own tiers; in the operator's document only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<StandingFact>,
 }
 
 /// A counter, window by window.

@@ -42,7 +42,8 @@ pub async fn init(store: &Store, test: bool) -> Result<Credentials, Error> {
     let now = crate::clock::wall_now();
     let ids = coalition_domain::ids::IdSource::default();
     let now_ms = u64::try_from(now.0).unwrap_or(0);
-    let operator = PartnerId(ids.next(now_ms, getrandom::u64().map_err(|error| Error::internal(&error))?));
+    let new_id = || Ok::<_, Error>(ids.next(now_ms, getrandom::u64().map_err(|error| Error::internal(&error))?));
+    let operator = PartnerId(new_id()?);
     let program = entities::program::Model {
         id: 1,
         name: "Coalition".to_owned(),
@@ -71,11 +72,18 @@ pub async fn init(store: &Store, test: bool) -> Result<Credentials, Error> {
         created_at: now.0,
         updated_at: now.0,
     };
-    let price = entities::partner_prices::Model { partner_id: operator.uuid(), from_at: 0, issue_price: 0, redeem_price: 0 };
+    let price = entities::prices::Model {
+        partner_id: operator.uuid(),
+        id: new_id()?,
+        from_at: 0,
+        issue_price: 0,
+        redeem_price: 0,
+        commit_id: new_id()?,
+    };
     let (client, credentials) = clients::draw(operator, clients::ROLE_OPERATOR, "", now)?;
     let key = tokens::draw_key(now)?;
     let txn = store.begin().await?;
-    match write(&txn, program, partner, price, client, key).await {
+    match write(&txn, program, partner, price, client, key, now.0).await {
         Ok(()) => txn.commit().await.map_err(StoreError::from)?,
         // Somebody else has just made one.
         Err(StoreError::Conflict) => return Err(already()),
@@ -88,13 +96,14 @@ async fn write(
     txn: &DatabaseTransaction,
     program: entities::program::Model,
     partner: entities::partners::Model,
-    price: entities::partner_prices::Model,
+    price: entities::prices::Model,
     client: entities::clients::Model,
     key: entities::signing_keys::Model,
+    now: i64,
 ) -> Result<(), StoreError> {
     coalition_store::program::insert(txn, program).await?;
     coalition_store::partners::insert(txn, partner).await?;
-    coalition_store::partners::put_price(txn, price).await?;
     coalition_store::clients::insert(txn, client).await?;
-    coalition_store::keys::insert(txn, key).await
+    coalition_store::keys::insert(txn, key).await?;
+    coalition_store::partners::put_price(txn, price, now).await
 }

@@ -20,6 +20,8 @@ const DEFERRED_MAX: u64 = 500;
 const SETTLED_MAX: u64 = 500;
 /// Rounds between two looks for members whose balance the clock has changed: a look reads every balance.
 const SETTLE_ROUNDS: u32 = 60;
+/// The same for what members are to be told ahead of time; a new day of the program is looked at anew at once.
+const ANNOUNCE_ROUNDS: u32 = 1_200;
 
 impl App {
     /// Does this until the application is dropped. What fails is logged, and done again at its next turn.
@@ -27,6 +29,7 @@ impl App {
         let app = Arc::downgrade(&self.0);
         tokio::spawn(async move {
             let mut round: u32 = 0;
+            let mut announced_on = String::new();
             loop {
                 tokio::time::sleep(EVERY).await;
                 let Some(app) = Weak::upgrade(&app).map(|inner: Arc<Inner>| App(inner)) else { return };
@@ -44,9 +47,22 @@ impl App {
                 {
                     tracing::warn!(%error, "what the clock has changed could not be written");
                 }
+                if let Err(error) = app.announce_in_time(round, &mut announced_on).await {
+                    tracing::warn!(%error, "members could not be told what runs out");
+                }
                 round = round.wrapping_add(1);
             }
         });
+    }
+
+    async fn announce_in_time(&self, round: u32, announced_on: &mut String) -> Result<(), Error> {
+        let today = self.settings().await?.calendar.day(self.now().await?);
+        if round.is_multiple_of(ANNOUNCE_ROUNDS) || today != *announced_on {
+            let told = self.announce_expiry().await?;
+            tracing::debug!(told, "announced what runs out");
+            *announced_on = today;
+        }
+        Ok(())
     }
 
     /// Makes decisions that are due, the oldest of each member and program first. How many were taken up.

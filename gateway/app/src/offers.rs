@@ -38,8 +38,7 @@ pub(crate) fn gather(
 ) -> Result<Vec<OfferView>, Error> {
     let operator =
         profiles.iter().find(|row| row.partner_id == settings.operator.uuid()).map(|row| crate::balances::facts(&row.facts)).transpose()?;
-    let coalition_tier =
-        operator.and_then(|facts| facts.tier).filter(|tier| tier.until.is_none_or(|until| until > now.0)).map(|tier| tier.name);
+    let coalition_tier = crate::tiers::held(settings, operator.as_ref(), now);
     let mut items = Vec::new();
     for partner in order {
         let Some((known, live)) = partners.get(partner).and_then(|known| known.live.clone().map(|live| (known, live))) else { continue };

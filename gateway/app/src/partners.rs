@@ -1,7 +1,7 @@
 //! Partners: admitted by the operator under terms, changed, stopped and started again.
 
 use coalition_domain::{Currency, Instant, Money, PartnerId};
-use coalition_store::entities::{partner_prices, partners};
+use coalition_store::entities::{partners, prices};
 use coalition_store::{DatabaseTransaction, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -113,7 +113,7 @@ fn check_patch(patch: &PartnerPatch, base: Currency) -> Result<(), Error> {
 }
 
 /// A partner with its latest prices.
-pub(crate) fn view(row: partners::Model, price: Option<&partner_prices::Model>, base: Currency) -> PartnerView {
+pub(crate) fn view(row: partners::Model, price: Option<&prices::Model>, base: Currency) -> PartnerView {
     let money = |amount| Money { amount, currency: base };
     PartnerView {
         id: PartnerId(row.id),
@@ -160,11 +160,13 @@ impl App {
             updated_at: now.0,
         };
         // The first prices hold since ever, so that receipts of before the admission have some.
-        let price = partner_prices::Model {
+        let price = prices::Model {
             partner_id: row.id,
+            id: self.new_id(),
             from_at: 0,
             issue_price: new.terms.issue_price.amount,
             redeem_price: new.terms.redeem_price.amount,
+            commit_id: self.new_id(),
         };
         self.idempotently(caller, claim.as_ref(), async |txn: &DatabaseTransaction| {
             // The base currency can't change any more once this has committed: it must not change meanwhile either.
@@ -180,10 +182,10 @@ impl App {
                 return Err(Error::conflict("slug-taken", "A partner has this slug; a slug is one partner's for ever.").into());
             }
             coalition_store::partners::insert(txn, row.clone()).await?;
-            coalition_store::partners::put_price(txn, price.clone()).await?;
             let (client, credentials) = clients::draw(PartnerId(row.id), ROLE_PARTNER, &Scopes::all().to_string(), now)?;
             coalition_store::clients::insert(txn, client).await?;
             self.audited(txn, caller, "partner.create", &PartnerId(row.id), json!(new)).await?;
+            coalition_store::partners::put_price(txn, price.clone(), now.0).await?;
             let view = AdmittedPartner {
                 partner: view(row.clone(), Some(&price), base),
                 client_id: credentials.client_id,
@@ -239,6 +241,7 @@ impl App {
         self.write(async |txn: &DatabaseTransaction| {
             let mut row = coalition_store::partners::lock(txn, id.uuid()).await?.ok_or_else(Error::not_found)?;
             let mut price = coalition_store::partners::latest_prices(txn, &[row.id]).await?.into_iter().next();
+            let mut changed = None;
             if let Some(name) = &patch.name {
                 row.name.clone_from(name);
             }
@@ -252,36 +255,38 @@ impl App {
                 if let Some(caps) = terms.caps {
                     (row.cap_transaction, row.cap_member_day, row.cap_day) = (caps.per_transaction, caps.per_member_day, caps.per_day);
                 }
-                price = Some(self.patch_price(txn, row.id, price, terms, business_now).await?);
+                let (known, next) = self.patched_price(row.id, price, terms, business_now);
+                changed = next.clone();
+                price = next.or(known);
             }
             row.updated_at = self.wall_now().0;
             coalition_store::partners::save(txn, row.clone()).await?;
             self.audited(txn, caller, "partner.patch", &id, json!(patch)).await?;
+            if let Some(changed) = changed {
+                coalition_store::partners::put_price(txn, changed, self.wall_now().0).await?;
+            }
             Ok(view(row, price.as_ref(), base))
         })
         .await
     }
 
-    async fn patch_price(
+    /// The prices of before, and those that hold from now on where they are others.
+    fn patched_price(
         &self,
-        txn: &DatabaseTransaction,
         partner: uuid::Uuid,
-        price: Option<partner_prices::Model>,
+        old: Option<prices::Model>,
         terms: &TermsPatch,
         now: Instant,
-    ) -> Result<partner_prices::Model, StoreError> {
-        let old = price.unwrap_or(partner_prices::Model { partner_id: partner, from_at: 0, issue_price: 0, redeem_price: 0 });
-        let (issue_price, redeem_price) = (
-            terms.issue_price.map_or(old.issue_price, |price| price.amount),
-            terms.redeem_price.map_or(old.redeem_price, |price| price.amount),
-        );
-        if (issue_price, redeem_price) == (old.issue_price, old.redeem_price) {
-            return Ok(old);
-        }
+    ) -> (Option<prices::Model>, Option<prices::Model>) {
+        let (from, issue, redeem) = old.as_ref().map_or((0, 0, 0), |old| (old.from_at, old.issue_price, old.redeem_price));
+        let issue_price = terms.issue_price.map_or(issue, |price| price.amount);
+        let redeem_price = terms.redeem_price.map_or(redeem, |price| price.amount);
+        let is_new = (issue_price, redeem_price) != (issue, redeem);
         // On a test program the clock may have gone back behind the last change: the latest decision then stays the latest.
-        let new = partner_prices::Model { from_at: now.0.max(old.from_at), issue_price, redeem_price, ..old };
-        coalition_store::partners::put_price(txn, new.clone()).await?;
-        Ok(new)
+        let from_at = now.0.max(from);
+        let new = || prices::Model { partner_id: partner, id: self.new_id(), from_at, issue_price, redeem_price, commit_id: self.new_id() };
+        let new = is_new.then(new);
+        (old, new)
     }
 }
 

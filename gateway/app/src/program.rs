@@ -12,7 +12,8 @@ use crate::check::Checks;
 use crate::error::Error;
 use crate::refunds::RefundPolicy;
 pub use crate::settings::{Expiry, Settings, TillRedemption};
-use crate::settings::{Policies, default_approval, default_backdating, read_settings, record};
+use crate::settings::{Policies, default_approval, default_backdating, default_notice, read_settings, record};
+use crate::tiers::TierPolicy;
 
 /// The longest that receipts may be posted late, days.
 const BACKDATING_D_MAX: i64 = 3_660;
@@ -49,6 +50,13 @@ pub struct NewProgram {
     #[serde(default = "default_approval")]
     #[schema(minimum = 0)]
     pub adjustment_approval_above: i64,
+    /// How many days ahead members are told that points run out, 0–366; 30 by default, and with 0 not at all.
+    #[serde(default = "default_notice")]
+    #[schema(maximum = 366)]
+    pub expiry_notice_d: u32,
+    /// The coalition's own tiers; none by default. A tier that the operator's rules have set holds before them, as long as they say.
+    #[serde(default)]
+    pub tiers: Option<TierPolicy>,
 }
 
 /// The program as it is.
@@ -75,6 +83,10 @@ pub struct ProgramView {
     pub refund_policy: RefundPolicy,
     /// Points of an adjustment above which a second operator has to agree.
     pub adjustment_approval_above: i64,
+    /// How many days ahead members are told that points run out; 0 for not at all.
+    pub expiry_notice_d: u32,
+    /// The coalition's own tiers.
+    pub tiers: Option<TierPolicy>,
 }
 
 impl Settings {
@@ -90,6 +102,8 @@ impl Settings {
             till_redemption: self.till_redemption,
             refund_policy: self.refund_policy,
             adjustment_approval_above: self.adjustment_approval_above,
+            expiry_notice_d: self.expiry_notice_d,
+            tiers: self.tiers.as_deref().cloned(),
         }
     }
 }
@@ -104,8 +118,8 @@ fn check(new: &NewProgram) -> Result<(), Error> {
     checks.within("/backdating_d_max", new.backdating_d_max, 0, BACKDATING_D_MAX);
     match new.expiry {
         Expiry::None => {}
-        Expiry::FixedDays { days } => checks.within("/expiry/days", days.into(), 1, LIFE_D_MAX.into()),
-        Expiry::FixedMonths { months } => checks.within("/expiry/months", months.into(), 1, 1_200),
+        Expiry::FixedDays { days } | Expiry::SlidingDays { days } => checks.within("/expiry/days", days.into(), 1, LIFE_D_MAX.into()),
+        Expiry::FixedMonths { months } | Expiry::SlidingMonths { months } => checks.within("/expiry/months", months.into(), 1, 1_200),
         Expiry::EndOfMonth { months_later } => checks.within("/expiry/months_later", months_later.into(), 0, 1_200),
         Expiry::EndOfYear { years_later } => checks.within("/expiry/years_later", years_later.into(), 0, 100),
     }
@@ -113,6 +127,10 @@ fn check(new: &NewProgram) -> Result<(), Error> {
         checks.within("/till_redemption/daily_points_max", daily_points_max, 0, i64::MAX);
     }
     checks.within("/adjustment_approval_above", new.adjustment_approval_above, 0, i64::MAX);
+    checks.within("/expiry_notice_d", new.expiry_notice_d.into(), 0, 366);
+    if let Some(tiers) = &new.tiers {
+        tiers.check(&mut checks);
+    }
     checks.done()
 }
 
@@ -133,12 +151,20 @@ impl App {
     pub async fn put_program(&self, caller: &Caller, new: NewProgram) -> Result<ProgramView, Error> {
         caller.operator()?;
         check(&new)?;
+        let slugs = self.slugs().await?;
+        for (place, partner) in new.tiers.iter().flat_map(|tiers| tiers.partners.iter().flatten()).enumerate() {
+            if !slugs.values().any(|slug| slug == partner) {
+                return Err(Error::invalid(format!("/tiers/partners/{place}"), "no partner has this slug"));
+            }
+        }
         let policies = Policies {
             backdating_d_max: new.backdating_d_max,
             expiry: new.expiry,
             till_redemption: new.till_redemption,
             refund_policy: new.refund_policy,
             adjustment_approval_above: new.adjustment_approval_above,
+            expiry_notice_d: new.expiry_notice_d,
+            tiers: new.tiers.clone(),
         };
         let policies = serde_json::to_string(&policies).map_err(|error| Error::internal(&error))?;
         let view = self
@@ -199,6 +225,8 @@ mod tests {
             till_redemption: TillRedemption::Card { daily_points_max: -1 },
             refund_policy: RefundPolicy::Arrears,
             adjustment_approval_above: -1,
+            expiry_notice_d: 367,
+            tiers: None,
         };
         let faults = check(&new).unwrap_err().errors;
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
@@ -211,7 +239,8 @@ mod tests {
                 "/backdating_d_max",
                 "/expiry/days",
                 "/till_redemption/daily_points_max",
-                "/adjustment_approval_above"
+                "/adjustment_approval_above",
+                "/expiry_notice_d"
             ]
         );
     }

@@ -219,7 +219,7 @@ impl App {
         }
     }
 
-    async fn find_redemption(&self, caller: &Caller, id: RedemptionId, write: bool) -> Result<redemptions::Model, Error> {
+    pub(crate) async fn find_redemption(&self, caller: &Caller, id: RedemptionId, write: bool) -> Result<redemptions::Model, Error> {
         let found = reads::redemption(self.store().read(), id.uuid()).await?;
         self.may_see(caller, found, write)
     }

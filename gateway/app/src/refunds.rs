@@ -71,6 +71,11 @@ impl RefundPoints {
         self.recovered.saturating_add(self.arrears).saturating_add(self.shortfall)
     }
 
+    /// What came back to whoever issued them, now or later.
+    pub(crate) const fn back(&self) -> i64 {
+        self.recovered.saturating_add(self.arrears)
+    }
+
     pub(crate) const fn add(&mut self, more: &Self) {
         self.recovered = self.recovered.saturating_add(more.recovered);
         self.arrears = self.arrears.saturating_add(more.arrears);

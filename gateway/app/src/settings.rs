@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coalition_domain::{Calendar, Currency, Instant, PartnerId, Window};
+use coalition_domain::{Calendar, Currency, ExpiryPolicy, Instant, PartnerId, Span, Window};
 use coalition_store::{ConnectionTrait, Store, StoreError, entities};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::App;
 use crate::error::Error;
 use crate::refunds::RefundPolicy;
+use crate::tiers::TierPolicy;
 
 /// How old the settings in memory may be.
 const AGE_MAX: Duration = Duration::from_secs(2);
@@ -46,6 +47,16 @@ pub enum Expiry {
         #[serde(default)]
         years_later: u32,
     },
+    /// That many calendar days after the member's last activity: a purchase or a redemption.
+    SlidingDays {
+        /// 1–36 600.
+        days: u32,
+    },
+    /// That many calendar months after the member's last activity: a purchase or a redemption.
+    SlidingMonths {
+        /// 1–1 200.
+        months: u32,
+    },
 }
 
 /// How a till may redeem for a member.
@@ -78,6 +89,11 @@ pub(crate) const fn default_approval() -> i64 {
     10_000
 }
 
+/// Days ahead, where nothing is said.
+pub(crate) const fn default_notice() -> u32 {
+    30
+}
+
 /// What is kept as JSON in the program's row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +108,10 @@ pub(crate) struct Policies {
     pub(crate) refund_policy: RefundPolicy,
     #[serde(default = "default_approval")]
     pub(crate) adjustment_approval_above: i64,
+    #[serde(default = "default_notice")]
+    pub(crate) expiry_notice_d: u32,
+    #[serde(default)]
+    pub(crate) tiers: Option<TierPolicy>,
 }
 
 impl Default for Policies {
@@ -102,6 +122,8 @@ impl Default for Policies {
             till_redemption: TillRedemption::Code,
             refund_policy: RefundPolicy::Arrears,
             adjustment_approval_above: default_approval(),
+            expiry_notice_d: default_notice(),
+            tiers: None,
         }
     }
 }
@@ -137,6 +159,10 @@ pub struct Settings {
     pub refund_policy: RefundPolicy,
     /// Points of an adjustment above which a second operator has to agree.
     pub adjustment_approval_above: i64,
+    /// How many days ahead members are told that points run out; 0 for not at all.
+    pub expiry_notice_d: u32,
+    /// The coalition's own tiers.
+    pub tiers: Option<Arc<TierPolicy>>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -164,30 +190,43 @@ impl Settings {
             till_redemption: policies.till_redemption,
             refund_policy: policies.refund_policy,
             adjustment_approval_above: policies.adjustment_approval_above,
+            expiry_notice_d: policies.expiry_notice_d,
+            tiers: policies.tiers.map(Arc::new),
         })
     }
 
     /// When points earned at `earned_at` expire where the rules gave them no end; None for never.
     #[must_use]
     pub fn default_expiry(&self, earned_at: Instant) -> Option<Instant> {
-        let calendar = &self.calendar;
-        match self.expiry {
-            Expiry::None => None,
-            Expiry::FixedDays { days } => calendar.after_days(earned_at, days),
-            Expiry::FixedMonths { months } => calendar.after_months(earned_at, months),
-            Expiry::EndOfMonth { months_later } => later_window_end(calendar, Window::Month, earned_at, months_later),
-            Expiry::EndOfYear { years_later } => later_window_end(calendar, Window::Year, earned_at, years_later),
+        self.expiry.policy().expires_at(&self.calendar, earned_at)
+    }
+
+    /// How long points live on after each activity of their member, where the program has it so.
+    #[must_use]
+    pub fn sliding(&self) -> Option<Span> {
+        match self.expiry.policy() {
+            ExpiryPolicy::Sliding(span) => Some(span),
+            _ => None,
         }
     }
 }
 
-fn later_window_end(calendar: &Calendar, window: Window, at: Instant, later: u32) -> Option<Instant> {
-    let mut end = calendar.window_end(window, at)?;
-    for _ in 0..later {
-        // The end of a window is the first instant of the next.
-        end = calendar.window_end(window, end)?;
+impl Expiry {
+    /// In the domain's words.
+    #[must_use]
+    pub const fn policy(self) -> ExpiryPolicy {
+        match self {
+            Self::None => ExpiryPolicy::Never,
+            Self::FixedDays { days } => ExpiryPolicy::After(Span::Days(days)),
+            Self::FixedMonths { months } => ExpiryPolicy::After(Span::Months(months)),
+            Self::EndOfMonth { months_later } => ExpiryPolicy::EndOf { window: Window::Month, after: Span::Months(months_later) },
+            Self::EndOfYear { years_later } => {
+                ExpiryPolicy::EndOf { window: Window::Year, after: Span::Months(years_later.saturating_mul(12)) }
+            }
+            Self::SlidingDays { days } => ExpiryPolicy::Sliding(Span::Days(days)),
+            Self::SlidingMonths { months } => ExpiryPolicy::Sliding(Span::Months(months)),
+        }
     }
-    Some(end)
 }
 
 /// The settings of a new program, as the row keeps them.
@@ -260,6 +299,9 @@ mod tests {
         assert_eq!(end(Expiry::EndOfMonth { months_later: 0 }).unwrap(), "2026-11-30T23:00:00Z");
         assert_eq!(end(Expiry::EndOfMonth { months_later: 2 }).unwrap(), "2027-01-31T23:00:00Z");
         assert_eq!(end(Expiry::EndOfYear { years_later: 1 }).unwrap(), "2027-12-31T23:00:00Z");
+        assert_eq!(end(Expiry::SlidingDays { days: 10 }).unwrap(), "2026-12-01T10:00:00Z");
+        assert_eq!(settings(Expiry::SlidingMonths { months: 6 }).sliding(), Some(Span::Months(6)));
+        assert_eq!(settings(Expiry::FixedMonths { months: 6 }).sliding(), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::answer::{Answer, IdempotencyClaim, Listing, Page};
 use crate::caller::{Caller, Scope};
 use crate::error::Error;
 use crate::purchase::NewTransaction;
+use crate::sequel::{PartReturned, WaitEnded};
 use crate::views::PointsSummary;
 use crate::write_path::command::{Command, Work, kind};
 use crate::{App, cursor};
@@ -43,8 +44,14 @@ pub struct TransactionView {
     /// As posted.
     #[schema(value_type = Vec<Object>)]
     pub lines: Value,
+    /// Minor units that have not come back.
+    pub left: i64,
     /// Of all decisions so far.
     pub points: PointsSummary,
+    /// What came back of it, oldest first, and what was taken back for it.
+    pub refunds: Vec<PartReturned>,
+    /// What became of awards that waited, oldest first.
+    pub ended: Vec<WaitEnded>,
     /// Every decision, oldest first.
     pub decisions: Vec<TransactionDecision>,
 }
@@ -149,9 +156,11 @@ impl App {
         let decisions = reads::decisions_of(self.store().read(), &keys).await?;
         let awards = reads::awards_of(self.store().read(), &keys).await?;
         let slugs = self.slugs().await?;
+        let mut sequels = self.sequels(&rows).await?;
         rows.into_iter()
             .map(|row| {
                 let input: NewTransaction = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
+                let sequel = sequels.remove(&row.id).unwrap_or_default();
                 let won = awards.iter().filter(|(id, _, _)| *id == row.id);
                 let mine = decisions.iter().filter(|decision| decision.subject_id == row.id);
                 Ok(TransactionView {
@@ -169,6 +178,9 @@ impl App {
                         pending: won.filter(|(_, _, waits)| *waits).map(|(_, points, _)| points).sum(),
                         capped: mine.clone().map(|decision| decision.capped).sum(),
                     },
+                    left: sequel.left(&input)?,
+                    refunds: sequel.refunds,
+                    ended: sequel.ended,
                     decisions: mine.map(|decision| view_of(decision, &slugs)).collect(),
                 })
             })

@@ -64,6 +64,28 @@ pub fn split_basis_points(points: Points, shares: &[u32]) -> Result<Vec<Points>,
     Ok(parts.into_iter().map(Points).collect())
 }
 
+/// What each of several shares gives back when `due` more is taken back of a whole, so that what is kept is shared as the whole was. `parts` are
+/// (points at first, given back so far); no part gives more than it has, and giving all back in pieces ends where giving it back at once does.
+///
+/// None where a number is negative, or a part has given more than it had.
+#[must_use]
+pub fn give_back(parts: &[(i64, i64)], due: i64) -> Option<Vec<i64>> {
+    let kept: Vec<i64> = parts.iter().map(|(first, back)| first.checked_sub(*back).filter(|kept| *kept >= 0)).collect::<Option<_>>()?;
+    let left = kept.iter().try_fold(0_i64, |sum, kept| sum.checked_add(*kept))?;
+    let due = due.min(left);
+    let weights: Vec<i64> = parts.iter().map(|(first, _)| *first).collect();
+    let wanted = apportion(left.checked_sub(due)?, &weights)?;
+    let mut back: Vec<i64> = kept.iter().zip(&wanted).map(|(kept, wanted)| kept.saturating_sub(*wanted).max(0)).collect();
+    // Rounding may ask a share to keep more than it has: then another gives less, or, where what is kept is not what it should be, more.
+    let mut off = back.iter().try_fold(due, |off, part| off.checked_sub(*part))?;
+    for (part, kept) in back.iter_mut().zip(&kept) {
+        let step = off.clamp(part.saturating_neg(), kept.saturating_sub(*part));
+        *part = part.saturating_add(step);
+        off = off.saturating_sub(step);
+    }
+    Some(back)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +111,15 @@ mod tests {
         assert_eq!(split_basis_points(Points(1), &[9_999]), Err(SharesError::NotWhole { sum: 9_999 }));
         assert_eq!(split_basis_points(Points(1), &[]), Err(SharesError::NotWhole { sum: 0 }));
         assert_eq!(split_basis_points(Points(-1), &[10_000]), Err(SharesError::Negative));
+    }
+
+    #[test]
+    fn shares_give_back_as_they_were_given() {
+        assert_eq!(give_back(&[(60, 0), (40, 0)], 50), Some(vec![30, 20]));
+        assert_eq!(give_back(&[(60, 30), (40, 20)], 50), Some(vec![30, 20]));
+        assert_eq!(give_back(&[(1, 0), (0, 0)], 5), Some(vec![1, 0]));
+        assert_eq!(give_back(&[(60, 60), (40, 0)], 30), Some(vec![0, 30]));
+        assert_eq!(give_back(&[(1, 2)], 1), None);
     }
 
     /// Shares of up to 10 000 cut at random places.
@@ -124,6 +155,26 @@ mod tests {
                     let exact = i128::from(points) * i128::from(*share);
                     prop_assert!((i128::from(part.0) * 10_000 - exact).abs() < 10_000);
                 }
+            }
+
+            #[test]
+            fn what_comes_back_in_pieces_comes_back_whole(points in 0_i64..1_000_000, shares in shares(), pieces in proptest::collection::vec(0_i64..1_000, 1..20)) {
+                let first: Vec<i64> = split_basis_points(Points(points), &shares).unwrap().iter().map(|part| part.0).collect();
+                let mut parts: Vec<(i64, i64)> = first.iter().map(|part| (*part, 0)).collect();
+                let mut left = points;
+                for due in pieces.into_iter().chain([points]) {
+                    let back = give_back(&parts, due).unwrap();
+                    prop_assert_eq!(back.iter().sum::<i64>(), due.min(left));
+                    left -= due.min(left);
+                    for ((first, given), back) in parts.iter_mut().zip(&back) {
+                        *given += back;
+                        prop_assert!(0 <= *back && *given <= *first);
+                        // Each keeps its share of what is kept, to within a point of rounding a share.
+                        let exact = i128::from(left) * i128::from(*first);
+                        prop_assert!((i128::from(*first - *given) * i128::from(points) - exact).abs() <= 2 * i128::from(points));
+                    }
+                }
+                prop_assert!(parts.iter().all(|(first, given)| first == given));
             }
         }
 }

@@ -5,6 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
+use crate::expiry::Span;
+
 /// Milliseconds since 1970-01-01T00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub i64);
@@ -135,7 +137,7 @@ impl Calendar {
     #[must_use]
     pub fn window_index(&self, window: Window, at: Instant) -> i64 {
         let date = self.date(at);
-        let days = i64::from(date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days()));
+        let days = number_of(date);
         let year = i64::from(date.year());
         let month = i64::from(date.month());
         match window {
@@ -167,6 +169,29 @@ impl Calendar {
         self.midnight(next)
     }
 
+    /// The number of the first day of the year that `at` lies in, counted as [`Window::Day`] is.
+    #[must_use]
+    pub fn first_day_of_year(&self, at: Instant) -> i64 {
+        number_of(self.date(at).first_of_year())
+    }
+
+    /// The number of the first of the last so many days or months, of which the day of `at` is the last.
+    #[must_use]
+    pub fn first_day_of_last(&self, span: Span, at: Instant) -> i64 {
+        let date = self.date(at);
+        let before = match span {
+            Span::Days(days) => date.checked_sub(i64::from(days).days()),
+            Span::Months(months) => date.checked_sub(i64::from(months).months()),
+        };
+        before.map_or(i64::MIN, number_of).saturating_add(1)
+    }
+
+    /// The first instant of the month that `at` lies in.
+    #[must_use]
+    pub fn month_start(&self, at: Instant) -> Option<Instant> {
+        self.midnight(self.date(at).first_of_month())
+    }
+
     /// That many calendar days later, at the same local time.
     #[must_use]
     pub fn after_days(&self, at: Instant, days: u32) -> Option<Instant> {
@@ -180,6 +205,11 @@ impl Calendar {
         let later = at.timestamp().to_zoned(self.zone.clone()).checked_add(i64::from(months).months()).ok()?;
         Some(Instant(later.timestamp().as_millisecond()))
     }
+}
+
+/// Days since 1970-01-01.
+fn number_of(date: Date) -> i64 {
+    i64::from(date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days()))
 }
 
 #[cfg(test)]

@@ -17,6 +17,31 @@ pub enum Span {
     Months(u32),
 }
 
+/// A text that is no length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a length of time is ISO 8601 in days or months, such as P90D or P18M")]
+pub struct InvalidSpan;
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Days(days) => write!(f, "P{days}D"),
+            Self::Months(months) => write!(f, "P{months}M"),
+        }
+    }
+}
+
+impl std::str::FromStr for Span {
+    type Err = InvalidSpan;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSpan> {
+        let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+        let text = text.strip_prefix('P').ok_or(InvalidSpan)?;
+        let days = number(text.strip_suffix('D')).map(Self::Days);
+        days.or_else(|| number(text.strip_suffix('M')).map(Self::Months)).ok_or(InvalidSpan)
+    }
+}
+
 impl Span {
     /// That much later, at the same local time. None beyond what the calendar can tell.
     #[must_use]
@@ -99,6 +124,16 @@ mod tests {
         assert_eq!(slid("2026-11-21T00:00:00Z"), fixed);
         assert_eq!(slid("2026-12-31T00:00:00Z"), Some(at("2027-01-30T00:00:00Z")));
         assert_eq!(effective_expiry(&calendar, None, Span::Days(30), at("2026-12-31T00:00:00Z")), None);
+    }
+
+    #[test]
+    fn spans_read_as_they_are_written() {
+        for span in [Span::Days(0), Span::Days(90), Span::Months(18)] {
+            assert_eq!(span.to_string().parse(), Ok(span));
+        }
+        for text in ["", "P", "PD", "90D", "P90", "P-1D", "P1Y", "P1DT1H"] {
+            assert_eq!(text.parse::<Span>(), Err(InvalidSpan), "{text}");
+        }
     }
 
     #[test]

@@ -130,6 +130,8 @@ ids! {
     VoucherId = "vch";
     /// What rules told a member.
     MessageId = "msg";
+    /// A promotion that several partners fund.
+    CampaignId = "cmp";
 }
 
 /// Makes UUIDv7s that grow within one process, whatever the clock does: 48 bits of milliseconds, 16 of a counter, 58 of chance.

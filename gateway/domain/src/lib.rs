@@ -22,16 +22,18 @@ pub mod provenance;
 pub mod refund;
 #[cfg(test)]
 mod testing;
+pub mod tiers;
 pub mod timeline;
 pub mod transfer;
 
 pub use account::Account;
-pub use apportion::{SharesError, apportion, split_basis_points};
+pub use apportion::{SharesError, apportion, give_back, split_basis_points};
 pub use calendar::{Calendar, Instant, Window};
 pub use expiry::{ExpiryPolicy, Span, effective_expiry};
 pub use holding::{Hold, Shares};
 pub use ids::{
-    AdjustmentId, DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, RefundId, TransactionId, TransferId, VoucherId,
+    AdjustmentId, CampaignId, DecisionId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, RefundId, TransactionId,
+    TransferId, VoucherId,
 };
 pub use ledger::{
     AdjustDown, Balances, Clawback, ClawbackRequest, Estate, Forfeited, HoldRequest, Ledger, LedgerError, Parcel, RecoveryPolicy, Taking,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::calendar::Instant;
+use crate::expiry::Span;
 use crate::ids::{DecisionId, LotId, PartnerId, PluginId, TransactionId};
 use crate::points::Points;
 
@@ -33,6 +34,12 @@ pub struct NewLot {
     pub decision: DecisionId,
     /// What was bought.
     pub transaction: TransactionId,
+    /// Gone so long after the member's last activity, and not before `expires_at`: where their life slides.
+    pub sliding: Option<Span>,
+    /// The campaign that it was awarded under: its slug.
+    pub campaign: Option<String>,
+    /// Whose rules decided, where that is not the issuer: shares of a campaign are issued by those who fund it.
+    pub decided_by: Option<PartnerId>,
     /// The rule's reason, for people.
     pub reason: String,
 }
@@ -54,7 +61,7 @@ pub struct Lot {
     pub available_at: Option<Instant>,
     /// Pending until this is reported, such as `delivered`.
     pub action: Option<Arc<str>>,
-    /// Gone from then on.
+    /// Gone from then on; where its life slides, as far as the member's activity was told to the ledger.
     pub expires_at: Option<Instant>,
     /// The business time of the award.
     pub earned_at: Instant,
@@ -68,6 +75,12 @@ pub struct Lot {
     pub transaction: Uuid,
     /// The decision that awarded it.
     pub decision: DecisionId,
+    /// So long after the member's last activity it runs out, where its life slides.
+    pub sliding: Option<Span>,
+    /// The campaign that it was awarded under.
+    pub campaign: Option<Arc<str>>,
+    /// Whose rules decided, where that is not the issuer.
+    pub decided_by: Option<PartnerId>,
 }
 
 impl Lot {
@@ -89,6 +102,9 @@ impl Lot {
             plugin: award.plugin,
             transaction: award.transaction.uuid(),
             decision: award.decision,
+            sliding: award.sliding,
+            campaign: award.campaign.as_deref().map(Arc::from),
+            decided_by: award.decided_by,
         }
     }
 
@@ -107,8 +123,17 @@ impl Lot {
             plugin: self.plugin,
             decision: self.decision,
             transaction: TransactionId(self.transaction),
+            sliding: self.sliding,
+            campaign: self.campaign.as_deref().map(str::to_owned),
+            decided_by: self.decided_by,
             reason: String::new(),
         }
+    }
+
+    /// Whose rules decided on it: of what the operator gave by hand, the operator.
+    #[must_use]
+    pub fn decider(&self) -> PartnerId {
+        self.decided_by.unwrap_or(self.issuer)
     }
 
     /// What can be spent of it now.

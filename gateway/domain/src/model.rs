@@ -25,6 +25,8 @@ pub struct Terms {
     pub earned_at: i64,
     /// What was bought.
     pub transaction: usize,
+    /// Lives on for so long after what its member does.
+    pub sliding: Option<i64>,
 }
 
 /// The points of one award, or what another member gave of them.
@@ -44,6 +46,14 @@ pub struct Lot {
     pub parent: Option<usize>,
 }
 
+impl Lot {
+    fn live_on(&mut self, active: i64) {
+        if let (Some(at), Some(span)) = (&mut self.terms.expires_at, self.terms.sliding) {
+            *at = (*at).max(active + span);
+        }
+    }
+}
+
 /// Parts of lots, in the order taken.
 type Parts = Vec<(usize, i64)>;
 
@@ -56,6 +66,7 @@ pub struct Model {
     until: BTreeMap<usize, i64>,
     spent: BTreeMap<usize, Parts>,
     owed: BTreeMap<usize, i64>,
+    active: BTreeMap<usize, i64>,
     totals: BTreeMap<Account, i64>,
 }
 
@@ -108,6 +119,14 @@ impl Model {
             }
         }
         self.now = now;
+    }
+
+    /// A member buys, or redeems: what slides lives on.
+    pub fn act(&mut self, member: usize, at: i64) {
+        let last = self.active.entry(member).or_insert(at);
+        *last = at.max(*last);
+        let last = *last;
+        self.lots.iter_mut().filter(|lot| lot.member == member).for_each(|lot| lot.live_on(last));
     }
 
     /// Rules award points. The number of the lot.
@@ -273,7 +292,10 @@ impl Model {
         *self.totals.entry(account).or_default() += points;
     }
 
-    fn birth(&mut self, lot: Lot) -> usize {
+    fn birth(&mut self, mut lot: Lot) -> usize {
+        if let Some(last) = self.active.get(&lot.member) {
+            lot.live_on(*last);
+        }
         self.lots.push(lot);
         self.repay(self.lots.len() - 1);
         self.lots.len() - 1

@@ -91,6 +91,9 @@ mod tests {
             plugin: PluginId(Uuid::nil()),
             decision: DecisionId(Uuid::nil()),
             transaction: TransactionId(Uuid::nil()),
+            sliding: None,
+            campaign: None,
+            decided_by: None,
             reason: String::new(),
         }
     }

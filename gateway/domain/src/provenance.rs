@@ -78,6 +78,9 @@ mod tests {
             plugin: PluginId(Uuid::nil()),
             decision: DecisionId(Uuid::from_u128(number)),
             transaction: TransactionId(Uuid::from_u128(number)),
+            sliding: None,
+            campaign: None,
+            decided_by: None,
             reason: String::new(),
         };
         Lot::born(LotId(Uuid::from_u128(number)), &award, false)

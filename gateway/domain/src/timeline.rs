@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::calendar::Instant;
+use crate::calendar::{Calendar, Instant};
 use crate::holding::{Hold, Shares};
 use crate::ids::{LotId, MemberId, PartnerId, RedemptionId};
 use crate::ledger::{Balances, Ledger, LedgerError};
@@ -54,6 +54,8 @@ pub struct Timeline {
     pub holds: Vec<Promise>,
     /// In the order written: that of their ids.
     pub entries: Vec<Entry>,
+    /// When the member was active, and when that was recorded.
+    pub activity: Vec<(Instant, Instant)>,
 }
 
 /// Records that do not fit together.
@@ -84,7 +86,7 @@ impl Timeline {
     ///
     /// # Errors
     /// [`TimelineError`], which only a corrupt ledger can cause.
-    pub fn as_of(&self, at: Instant) -> Result<Ledger, TimelineError> {
+    pub fn as_of(&self, at: Instant, calendar: &Calendar) -> Result<Ledger, TimelineError> {
         let mut state = Replayed {
             balances: Balances::default(),
             fixed: self.lots.iter().map(|lot| (lot.id, lot)).collect(),
@@ -96,6 +98,9 @@ impl Timeline {
             state.replay(entry)?;
         }
         let mut ledger = self.ledger(state.balances, state.lots.into_values(), state.holds.into_values());
+        if let Some(last) = self.activity.iter().filter(|(_, recorded_at)| *recorded_at <= at).map(|(active, _)| *active).max() {
+            ledger.active(calendar, last);
+        }
         // Ids are for what is written; here nothing is.
         ledger.settle_due(at, &Uuid::nil)?;
         Ok(self.ledger(ledger.balances(), ledger.lots().cloned(), ledger.holds().cloned()))
@@ -168,27 +173,31 @@ impl Replayed<'_> {
 mod tests {
     use super::*;
 
+    fn utc() -> Calendar {
+        Calendar::new("Etc/UTC").unwrap()
+    }
+
     fn entry(kind: TransferKind, lot: Option<LotId>) -> Entry {
         Entry { kind, points: Points(5), lot, subject: None, recorded_at: Instant(0), shares: Vec::new() }
     }
 
     fn alone(entry: Entry) -> Timeline {
-        Timeline { member: MemberId(Uuid::nil()), lots: Vec::new(), holds: Vec::new(), entries: vec![entry] }
+        Timeline { member: MemberId(Uuid::nil()), lots: Vec::new(), holds: Vec::new(), entries: vec![entry], activity: Vec::new() }
     }
 
     #[test]
     fn records_that_do_not_fit_are_told() {
         let lot = LotId(Uuid::from_u128(1));
-        assert_eq!(alone(entry(TransferKind::Award, Some(lot))).as_of(Instant(0)).map(|_| ()), Err(TimelineError::UnknownLot(lot)));
-        assert_eq!(alone(entry(TransferKind::Award, None)).as_of(Instant(0)).map(|_| ()), Err(TimelineError::NoLot));
-        assert_eq!(alone(entry(TransferKind::Expiry, Some(lot))).as_of(Instant(0)).map(|_| ()), Err(LedgerError::TooMany.into()));
-        assert_eq!(alone(entry(TransferKind::Reversal, None)).as_of(Instant(0)).map(|_| ()), Err(TimelineError::UnknownRedemption));
+        assert_eq!(alone(entry(TransferKind::Award, Some(lot))).as_of(Instant(0), &utc()).map(|_| ()), Err(TimelineError::UnknownLot(lot)));
+        assert_eq!(alone(entry(TransferKind::Award, None)).as_of(Instant(0), &utc()).map(|_| ()), Err(TimelineError::NoLot));
+        assert_eq!(alone(entry(TransferKind::Expiry, Some(lot))).as_of(Instant(0), &utc()).map(|_| ()), Err(LedgerError::TooMany.into()));
+        assert_eq!(alone(entry(TransferKind::Reversal, None)).as_of(Instant(0), &utc()).map(|_| ()), Err(TimelineError::UnknownRedemption));
     }
 
     #[test]
     fn what_was_recorded_later_counts_for_nothing() {
         let debt = alone(Entry { recorded_at: Instant(7), ..entry(TransferKind::RecoveryArrears, None) });
-        assert_eq!(debt.as_of(Instant(6)).unwrap().balances(), Balances::default());
-        assert_eq!(debt.as_of(Instant(7)).unwrap().balances(), Balances { arrears: Points(5), ..Balances::default() });
+        assert_eq!(debt.as_of(Instant(6), &utc()).unwrap().balances(), Balances::default());
+        assert_eq!(debt.as_of(Instant(7), &utc()).unwrap().balances(), Balances { arrears: Points(5), ..Balances::default() });
     }
 }

@@ -127,6 +127,7 @@ fn frame() -> OpenApi {
             tag("Program", "The coalition as a whole; the operator's."),
             tag("Partners", "Merchants; the operator's."),
             tag("Adjustments", "Points given or taken by hand; the operator's."),
+            tag("Campaigns", "Promotions that several partners fund."),
             tag("Members", "People, their points and what they were given."),
             tag("Me", "The same for a member's own token."),
             tag("Transactions", "Purchases, posted by partners."),
@@ -134,6 +135,7 @@ fn frame() -> OpenApi {
             tag("Plugins", "Partners' rules, as WebAssembly components."),
             tag("Decisions", "What rules saw and said."),
             tag("Ledger", "The books, and their check; the operator's."),
+            tag("Analytics", "Figures by partner and period; the operator's."),
             tag("Health", "For whoever runs the gateway."),
         ]))
         .security(Some([SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]))

@@ -1,6 +1,8 @@
 //! `/v1`: the contract's first version, an endpoint a file at the path of its URL.
 
 mod adjustments;
+mod analytics;
+mod campaigns;
 mod decisions;
 mod ledger;
 mod me;
@@ -30,4 +32,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     decisions::configure(config);
     ledger::configure(config);
     adjustments::configure(config);
+    campaigns::configure(config);
+    analytics::configure(config);
 }

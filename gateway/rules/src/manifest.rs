@@ -115,9 +115,7 @@ impl Check {
         for ability in &manifest.requires {
             self.not_yet(&format!("requires: `{}`", shown(ability)));
         }
-        for campaign in &manifest.campaigns {
-            self.not_yet(&format!("campaigns: `{}`", shown(campaign)));
-        }
+        self.list("campaigns", &manifest.campaigns, is_token);
     }
 
     fn texts(&mut self, locales: &[LocaleTexts]) {

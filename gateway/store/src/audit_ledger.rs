@@ -49,7 +49,7 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
         SUM(CASE WHEN to_account = 3 THEN points WHEN from_account = 3 THEN -points ELSE 0 END) AS held, \
         SUM(CASE WHEN to_account = 4 THEN -points WHEN from_account = 4 THEN points ELSE 0 END) AS arrears \
         FROM transfers GROUP BY member_id";
-    let checks: [(&'static str, String); 9] = [
+    let checks: [(&'static str, String); 10] = [
         (
             "a member's balances are not what their transfers come to",
             format!("SELECT b.member_id AS subject FROM balances b LEFT JOIN ({sums}) t ON t.member_id = b.member_id \
@@ -106,6 +106,13 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
                 WHERE COALESCE(m.held, 0) <> CASE r.status WHEN 'held' THEN r.points ELSE 0 END \
                 OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points \
                 OR (r.status IN ('captured', 'reversed')) <> (r.captured_points > 0)"
+                .to_owned(),
+        ),
+        (
+            // Redemptions of before captures had rows of their own have none.
+            "a redemption was captured other than its capture says",
+            "SELECT r.id AS subject FROM redemptions r JOIN captures c ON c.member_id = r.member_id AND c.redemption_id = r.id \
+                WHERE c.points <> r.captured_points OR c.value <> r.captured_value"
                 .to_owned(),
         ),
     ];

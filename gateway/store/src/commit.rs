@@ -11,12 +11,11 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilt
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustment_requests, adjustments, allocations, badges, balances, blocks, business_ids, chain_head, decisions, deferrals,
-    idempotency_keys, limits, lots, messages, profiles, redemptions, refunds, states, stock, tier_changes, transactions, transfers,
-    vouchers,
+    adjustment_requests, adjustments, allocations, badges, balances, blocks, business_ids, captures, chain_head, decisions, deferrals,
+    idempotency_keys, limits, lots, messages, profiles, qualifying, redemptions, refunds, states, stock, tier_changes, transactions,
+    transfers, vouchers,
 };
 pub use crate::group::{Group, LimitUse, Part, Rows, StockUse, Verdict};
-use crate::leaves::Covered;
 use crate::sets::{self, insert, put, update};
 use crate::{StoreError, load};
 
@@ -46,7 +45,7 @@ pub async fn commit(txn: &DatabaseTransaction, groups: &[&Group], commit_id: Uui
         filter.col_expr(stock::Column::Remaining, Expr::col(stock::Column::Remaining).sub(pieces)).exec(txn).await?;
     }
     write(txn, &rows, commit_id).await?;
-    let leaves = leaves(&rows, commit_id);
+    let leaves = rows.iter().flat_map(|rows| rows.leaves(commit_id)).collect();
     seal(txn, leaves, commit_id, recorded_at).await?;
     Ok(verdicts)
 }
@@ -227,28 +226,6 @@ async fn give_back_ids(
     Ok(())
 }
 
-fn leaves(rows: &[&Rows], commit_id: Uuid) -> Vec<chain::Hash> {
-    fn of<T: Covered>(rows: &[T]) -> impl Iterator<Item = chain::Hash> {
-        rows.iter().map(Covered::leaf)
-    }
-    let mut leaves = Vec::new();
-    for rows in rows {
-        leaves.extend(of(&rows.transfers));
-        leaves.extend(of(&rows.allocations));
-        leaves.extend(of(&rows.redemptions));
-        leaves.extend(of(&rows.transactions));
-        leaves.extend(of(&rows.refunds));
-        leaves.extend(of(&rows.adjustments));
-        leaves.extend(of(&rows.decisions));
-        leaves.extend(of(&rows.states));
-        leaves.extend(of(&rows.badges));
-        leaves.extend(of(&rows.tier_changes));
-        // A lot that only changes its remaining belongs to the block of its birth.
-        leaves.extend(rows.lots.iter().filter(|lot| lot.commit_id == commit_id).map(Covered::leaf));
-    }
-    leaves
-}
-
 async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> Result<(), StoreError> {
     /// Rows of one table, of all groups.
     fn all<'a, T>(groups: &[&'a Rows], of: impl Fn(&'a Rows) -> &'a [T]) -> Vec<&'a T> {
@@ -277,8 +254,10 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> 
     .await?;
     insert::<allocations::Entity>(txn, &all(groups, |rows| &rows.allocations)).await?;
     insert::<redemptions::Entity>(txn, &all(groups, |rows| &rows.redemptions)).await?;
+    insert::<captures::Entity>(txn, &all(groups, |rows| &rows.captures)).await?;
     insert::<vouchers::Entity>(txn, &all(groups, |rows| &rows.vouchers)).await?;
     insert::<badges::Entity>(txn, &all(groups, |rows| &rows.badges)).await?;
+    insert::<qualifying::Entity>(txn, &all(groups, |rows| &rows.qualifying)).await?;
     insert::<tier_changes::Entity>(txn, &all(groups, |rows| &rows.tier_changes)).await?;
     insert::<messages::Entity>(txn, &all(groups, |rows| &rows.messages)).await?;
     insert::<states::Entity>(txn, &all(groups, |rows| &rows.states)).await?;
@@ -302,6 +281,7 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> 
             balances::Column::Arrears,
             balances::Column::NextChangeAt,
             balances::Column::RecordedAt,
+            balances::Column::ActiveAt,
         ],
     )
     .await?;
@@ -340,7 +320,12 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> 
 }
 
 /// Seals the block: last of all, since every writer queues for the head of the chain.
-async fn seal(txn: &DatabaseTransaction, mut leaves: Vec<chain::Hash>, commit_id: Uuid, recorded_at: i64) -> Result<(), StoreError> {
+pub(crate) async fn seal(
+    txn: &DatabaseTransaction,
+    mut leaves: Vec<chain::Hash>,
+    commit_id: Uuid,
+    recorded_at: i64,
+) -> Result<(), StoreError> {
     let count = i64::try_from(leaves.len()).map_err(|_| StoreError::Other("too many leaves".to_owned()))?;
     leaves.sort_unstable();
     let leaf_hashes = Some(leaves.concat());

@@ -11,6 +11,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait as _;
 
 use crate::error::StoreError;
+use crate::sealed;
 
 /// Connections of one gateway for reading.
 const READERS_MAX: u32 = 12;
@@ -92,13 +93,25 @@ impl Store {
     /// Any [`StoreError`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
         if self.is_sqlite() {
-            return Migrator::up(&self.writer, None).await.map_err(StoreError::from);
+            return self.migrate_and_adopt().await;
         }
         // One gateway migrates at a time: the lock goes with this transaction, which itself writes nothing.
         let turn = self.begin().await?;
         turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-        Migrator::up(&self.writer, None).await?;
+        self.migrate_and_adopt().await?;
         turn.commit().await?;
+        Ok(())
+    }
+
+    /// What the chain covers from a migration on, and was written before it, is sealed with it: once, so that nothing is slipped in later.
+    async fn migrate_and_adopt(&self) -> Result<(), StoreError> {
+        let is_due = Migrator::get_pending_migrations(&self.writer).await?.iter().any(|pending| pending.name() == sealed::ADOPTING);
+        Migrator::up(&self.writer, None).await?;
+        if is_due {
+            let txn = self.begin().await?;
+            sealed::adopt(&txn).await?;
+            txn.commit().await?;
+        }
         Ok(())
     }
 

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustment_requests, adjustments, allocations, badges, balances, business_ids, decisions, deferrals, idempotency_keys, lots, messages,
-    profiles, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
+    adjustment_requests, adjustments, allocations, badges, balances, business_ids, captures, decisions, deferrals, idempotency_keys, lots,
+    messages, profiles, qualifying, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
 };
 
 /// Rows to write for one member.
@@ -34,6 +34,10 @@ pub struct Rows {
     pub redemptions: Vec<redemptions::Model>,
     /// With another status, captured or reversed.
     pub redemptions_changed: Vec<redemptions::Model>,
+    /// New.
+    pub captures: Vec<captures::Model>,
+    /// New.
+    pub qualifying: Vec<qualifying::Model>,
     /// New.
     pub vouchers: Vec<vouchers::Model>,
     /// Revoked.

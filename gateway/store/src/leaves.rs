@@ -8,8 +8,62 @@ use coalition_domain::chain::canonical::{Canonical as Leaf, TransferRow};
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustments, allocations, badges, decisions, lots, redemptions, refunds, states, tier_changes, transactions, transfers,
+    adjustments, allocations, badges, campaign_shares, campaigns, captures, decisions, lots, prices, qualifying, redemptions, refunds,
+    states, tier_changes, transactions, transfers, vouchers,
 };
+use crate::group::{Group, Rows};
+
+/// The tables that the chain covers, each with its place for ever: whoever goes through them all does so by this list.
+macro_rules! covered_tables {
+    ($do:ident) => {
+        $do! {
+            transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9,
+            adjustments 10, vouchers 11, captures 12, qualifying 13, prices 14, campaigns 15, campaign_shares 16
+        }
+    };
+}
+pub(crate) use covered_tables;
+
+/// Those of them that are written for a member, by the one write path: a list of new rows each in [`Rows`], of the table's name.
+macro_rules! member_tables {
+    ($do:ident) => {
+        $do! {
+            transfers, lots, allocations, redemptions, transactions, decisions, states, badges, tier_changes, refunds, adjustments, vouchers,
+            captures, qualifying
+        }
+    };
+}
+
+impl Group {
+    /// Gives every new row its commit, in place of that of a try before.
+    pub fn stamp(&mut self, before: Uuid, commit: Uuid) {
+        self.parts.iter_mut().for_each(|part| part.rows.stamp(before, commit));
+    }
+}
+
+impl Rows {
+    /// Gives every new row its commit. A lot that only changes what is left of it keeps the commit of its birth.
+    fn stamp(&mut self, before: Uuid, commit: Uuid) {
+        macro_rules! stamp {
+            ($($table:ident),*) => {$(
+                self.$table.iter_mut().filter(|row| row.commit_id == before).for_each(|row| row.commit_id = commit);
+            )*};
+        }
+        member_tables!(stamp);
+    }
+
+    /// The leaves of the rows that this commit writes.
+    pub(crate) fn leaves(&self, commit: Uuid) -> Vec<Hash> {
+        let mut leaves = Vec::new();
+        macro_rules! gather {
+            ($($table:ident),*) => {$(
+                leaves.extend(self.$table.iter().filter(|row| row.commit_id == commit).map(Covered::leaf));
+            )*};
+        }
+        member_tables!(gather);
+        leaves
+    }
+}
 
 /// A row that the chain covers.
 pub trait Covered {
@@ -58,10 +112,10 @@ impl Covered for transfers::Model {
 }
 
 macro_rules! covered {
-    ($($table:ident($name:ident) => |$row:ident, $leaf:ident| $bytes:expr;)*) => {$(
+    ($($table:ident($owner:ident, $name:ident) => |$row:ident, $leaf:ident| $bytes:expr;)*) => {$(
         impl Covered for $table::Model {
             fn leaf(&self) -> Hash {
-                let ($row, $leaf) = (self, Leaf::of(stringify!($table)).id(self.member_id));
+                let ($row, $leaf) = (self, Leaf::of(stringify!($table)).id(self.$owner));
                 $bytes.leaf()
             }
 
@@ -77,23 +131,34 @@ macro_rules! covered {
 }
 
 covered! {
-    lots(id) => |row, leaf| leaf.id(row.id).id(row.issuer_id).int(row.points).maybe(row.available_at, Leaf::int).maybe(row.action.as_deref(), Leaf::text)
+    lots(member_id, id) => |row, leaf| leaf.id(row.id).id(row.issuer_id).int(row.points).maybe(row.available_at, Leaf::int).maybe(row.action.as_deref(), Leaf::text)
         .maybe(row.expires_at, Leaf::int).int(row.earned_at).int(row.price).text(&row.award_key).id(row.plugin_id).id(row.decision_id)
-        .id(row.transaction_id).maybe(row.parent_id, Leaf::id);
-    allocations(transfer_id) => |row, leaf| leaf.id(row.transfer_id).int(row.ordinal).id(row.lot_id).id(row.redemption_id).int(row.points);
-    redemptions(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.reward).int(row.quantity).int(row.points).int(row.value).text(&row.currency)
+        .id(row.transaction_id).maybe(row.parent_id, Leaf::id)
+        .also("sliding", row.sliding.as_deref(), Leaf::text).also("campaign", row.campaign.as_deref(), Leaf::text).also("decided_by", row.decided_by, Leaf::id);
+    allocations(member_id, transfer_id) => |row, leaf| leaf.id(row.transfer_id).int(row.ordinal).id(row.lot_id).id(row.redemption_id).int(row.points);
+    redemptions(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.reward).int(row.quantity).int(row.points).int(row.value).text(&row.currency)
         .int(row.settlement_value).text(&row.title).text(&row.till).maybe(row.external_id.as_deref(), Leaf::text).text(&row.code).int(row.held_at)
-        .int(row.hold_until).id(row.decision_id);
-    transactions(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at).int(row.total).text(&row.body);
-    decisions(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.kind).id(row.subject_id).id(row.plugin_id).bytes(&row.digest).bytes(&row.config_id)
+        .int(row.hold_until).id(row.decision_id).also("campaign", row.campaign.as_deref(), Leaf::text);
+    transactions(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at).int(row.total).text(&row.body);
+    decisions(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.kind).id(row.subject_id).id(row.plugin_id).bytes(&row.digest).bytes(&row.config_id)
         .text(&row.contract).text(&row.engine).text(&row.status).int(row.fuel).text(&row.view).text(&row.output).int(row.capped)
         .int(row.state_before).int(row.state_after).int(row.recorded_at);
-    adjustments(id) => |row, leaf| leaf.id(row.id).int(row.points).text(&row.reason).text(&row.requested_by).int(row.requested_at)
+    adjustments(member_id, id) => |row, leaf| leaf.id(row.id).int(row.points).text(&row.reason).text(&row.requested_by).int(row.requested_at)
         .maybe(row.approved_by.as_deref(), Leaf::text).int(row.recorded_at);
-    refunds(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).id(row.transaction_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at)
+    refunds(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).id(row.transaction_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at)
         .int(row.amount).text(&row.body).text(&row.evaluations);
-    states(member_id) => |row, leaf| leaf.id(row.partner_id).int(row.version).bytes(&row.bytes);
-    badges(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.badge).text(&row.period).text(&row.step).id(row.decision_id).int(row.recorded_at);
-    tier_changes(id) => |row, leaf| leaf.id(row.id).id(row.partner_id).maybe(row.tier.as_deref(), Leaf::text).maybe(row.until_at, Leaf::int).text(&row.reason)
+    states(member_id, member_id) => |row, leaf| leaf.id(row.partner_id).int(row.version).bytes(&row.bytes);
+    badges(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.badge).text(&row.period).text(&row.step).id(row.decision_id).int(row.recorded_at);
+    tier_changes(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).maybe(row.tier.as_deref(), Leaf::text).maybe(row.until_at, Leaf::int).text(&row.reason)
         .id(row.decision_id).int(row.recorded_at);
+    vouchers(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.template).text(&row.voucher_key).text(&row.code)
+        .maybe(row.value, Leaf::int).maybe(row.currency.as_deref(), Leaf::text).maybe(row.expires_at, Leaf::int).text(&row.reason).text(&row.attributes)
+        .id(row.decision_id).int(row.created_at);
+    captures(member_id, id) => |row, leaf| leaf.id(row.id).id(row.redemption_id).id(row.partner_id).int(row.points).int(row.value).text(&row.currency)
+        .int(row.settlement_value).int(row.recorded_at);
+    qualifying(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.counts).int(row.occurred_at).int(row.amount).id(row.subject_id).int(row.recorded_at);
+    prices(partner_id, id) => |row, leaf| leaf.id(row.id).int(row.from_at).int(row.issue_price).int(row.redeem_price);
+    campaigns(id, id) => |row, leaf| leaf.int(row.version).text(&row.slug).int(row.budget_points).int(row.from_at).int(row.to_at)
+        .int(row.closed.into()).int(row.recorded_at);
+    campaign_shares(campaign_id, campaign_id) => |row, leaf| leaf.id(row.partner_id).int(row.basis_points);
 }

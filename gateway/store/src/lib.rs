@@ -4,8 +4,11 @@
 //! connection, so that they run on the pool or inside a transaction; they decide nothing, they read and write what they are told.
 
 pub mod adjustments;
+pub mod analytics;
+pub mod announcements;
 pub mod audit;
 pub mod audit_ledger;
+pub mod campaigns;
 pub mod clients;
 pub mod commit;
 pub mod connect;

@@ -10,8 +10,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::{
-    allocations, balances, business_ids, decisions, deferrals, limits, lots, members, partner_prices, partners, profiles, redemptions,
-    refunds, states, stock, transactions, transfers, vouchers,
+    allocations, balances, business_ids, decisions, deferrals, limits, lots, members, partners, prices, profiles, redemptions, refunds,
+    states, stock, transactions, transfers, vouchers,
 };
 use crate::{StoreError, sets};
 
@@ -178,10 +178,10 @@ pub async fn partners(conn: &impl ConnectionTrait, ids: Vec<Uuid>, lock: bool) -
     Ok(query.all(conn).await?)
 }
 
-/// All dated prices of these partners, oldest first.
-pub async fn prices(conn: &impl ConnectionTrait, partners: Vec<Uuid>) -> Result<Vec<partner_prices::Model>, StoreError> {
-    let query = partner_prices::Entity::find().filter(partner_prices::Column::PartnerId.is_in(partners));
-    Ok(query.order_by_asc(partner_prices::Column::FromAt).all(conn).await?)
+/// All dated prices of these partners, oldest first; of two for one moment the later holds.
+pub async fn prices(conn: &impl ConnectionTrait, partners: Vec<Uuid>) -> Result<Vec<prices::Model>, StoreError> {
+    let query = prices::Entity::find().filter(prices::Column::PartnerId.is_in(partners));
+    Ok(query.order_by_asc(prices::Column::FromAt).order_by_asc(prices::Column::Id).all(conn).await?)
 }
 
 /// How much of these limits is used: (partner, name).

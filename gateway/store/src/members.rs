@@ -24,6 +24,7 @@ pub async fn insert(conn: &impl ConnectionTrait, member: members::Model) -> Resu
         arrears: 0,
         next_change_at: None,
         recorded_at: 0,
+        active_at: None,
     };
     members::Entity::insert(member.into_active_model()).exec_without_returning(conn).await?;
     balances::Entity::insert(balance.into_active_model()).exec_without_returning(conn).await?;

@@ -1,14 +1,16 @@
 //! Partners and their dated prices.
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use crate::entities::{partner_prices, partners};
+use crate::commit::seal;
+use crate::entities::{partners, prices};
 use crate::error::StoreError;
+use crate::leaves::Covered as _;
 
 /// Writes a new partner.
 ///
@@ -80,27 +82,28 @@ pub async fn any_merchant(conn: &impl ConnectionTrait) -> Result<bool, StoreErro
     Ok(partners::Entity::find().filter(partners::Column::IsOperator.eq(false)).limit(1).count(conn).await? > 0)
 }
 
-/// Writes the prices that hold from `price.from_at` on.
+/// Adds the prices that hold from `price.from_at` on, and seals them: what a point was bought at must not change behind anybody's back.
+/// It comes last in its transaction, since every writer queues for the head of the chain.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn put_price(conn: &impl ConnectionTrait, price: partner_prices::Model) -> Result<(), StoreError> {
-    let again = OnConflict::columns([partner_prices::Column::PartnerId, partner_prices::Column::FromAt])
-        .update_columns([partner_prices::Column::IssuePrice, partner_prices::Column::RedeemPrice])
-        .to_owned();
-    partner_prices::Entity::insert(price.into_active_model()).on_conflict(again).exec_without_returning(conn).await?;
-    Ok(())
+pub async fn put_price(txn: &DatabaseTransaction, price: prices::Model, recorded_at: i64) -> Result<(), StoreError> {
+    let commit = price.commit_id;
+    let leaf = price.leaf();
+    prices::Entity::insert(price.into_active_model()).exec_without_returning(txn).await?;
+    seal(txn, vec![leaf], commit, recorded_at).await
 }
 
 /// The latest prices of each of these partners.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub async fn latest_prices(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<partner_prices::Model>, StoreError> {
-    let mut prices = partner_prices::Entity::find()
-        .filter(partner_prices::Column::PartnerId.is_in(ids.iter().copied()))
-        .order_by_asc(partner_prices::Column::PartnerId)
-        .order_by_desc(partner_prices::Column::FromAt)
+pub async fn latest_prices(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<prices::Model>, StoreError> {
+    let mut prices = prices::Entity::find()
+        .filter(prices::Column::PartnerId.is_in(ids.iter().copied()))
+        .order_by_asc(prices::Column::PartnerId)
+        .order_by_desc(prices::Column::FromAt)
+        .order_by_desc(prices::Column::Id)
         .all(conn)
         .await?;
     prices.dedup_by_key(|price| price.partner_id);

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::entities::{
-    allocations, configs, decisions, lots, messages, partners, plugins, profiles, redemptions, states, tier_changes, transactions,
-    transfers, vouchers,
+    allocations, configs, decisions, lots, messages, partners, plugins, profiles, qualifying, redemptions, refunds, states, tier_changes,
+    transactions, transfers, vouchers,
 };
 
 /// One of a partner's transactions.
@@ -56,6 +56,30 @@ pub async fn awards_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Re
     Ok(rows.into_iter().map(|row| (row.transaction_id, row.points, row.pending)).collect())
 }
 
+/// What came back of these purchases, each (member, transaction), oldest first.
+pub async fn refunds_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<refunds::Model>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = keys.iter().fold(Condition::any(), |any, (member, transaction)| {
+        any.add(Condition::all().add(refunds::Column::MemberId.eq(*member)).add(refunds::Column::TransactionId.eq(*transaction)))
+    });
+    Ok(refunds::Entity::find().filter(condition).order_by_asc(refunds::Column::Id).all(conn).await?)
+}
+
+/// Transfers of these kinds for these purchases, each (member, transaction), oldest first. None is older than its purchase.
+pub async fn transfers_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)], kinds: &[i64]) -> Result<Vec<transfers::Model>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = keys.iter().fold(Condition::any(), |any, (member, subject)| {
+        let mine = Condition::all().add(transfers::Column::MemberId.eq(*member)).add(transfers::Column::Id.gte(*subject));
+        any.add(mine.add(transfers::Column::SubjectId.eq(*subject)))
+    });
+    let query = transfers::Entity::find().filter(condition).filter(transfers::Column::Kind.is_in(kinds.iter().copied()));
+    Ok(query.order_by_asc(transfers::Column::Id).all(conn).await?)
+}
+
 /// Every partner's slug.
 pub async fn slugs(conn: &impl ConnectionTrait) -> Result<Vec<(Uuid, String)>, StoreError> {
     let query = partners::Entity::find().select_only().column(partners::Column::Id).column(partners::Column::Slug);
@@ -92,6 +116,12 @@ pub async fn all_lots(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<l
     Ok(lots::Entity::find().filter(lots::Column::MemberId.eq(member)).all(conn).await?)
 }
 
+/// When a member bought something, and when that was recorded.
+pub async fn times_bought(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<(i64, i64)>, StoreError> {
+    let query = transactions::Entity::find().select_only().columns([transactions::Column::OccurredAt, transactions::Column::RecordedAt]);
+    Ok(query.filter(transactions::Column::MemberId.eq(member)).into_tuple().all(conn).await?)
+}
+
 /// Every redemption of a member.
 pub async fn all_redemptions(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<redemptions::Model>, StoreError> {
     Ok(redemptions::Entity::find().filter(redemptions::Column::MemberId.eq(member)).all(conn).await?)
@@ -103,16 +133,27 @@ pub async fn all_allocations(conn: &impl ConnectionTrait, member: Uuid) -> Resul
     Ok(query.order_by_asc(allocations::Column::TransferId).order_by_asc(allocations::Column::Ordinal).all(conn).await?)
 }
 
-/// The last change of a member's tier at a partner that was recorded by `at`.
+/// The last change of a member's tier at a partner that was recorded by `at`: by rules, or by the program's own terms.
 pub async fn tier_change_by(
     conn: &impl ConnectionTrait,
     member: Uuid,
     partner: Uuid,
     at: i64,
+    by_rules: bool,
 ) -> Result<Option<tier_changes::Model>, StoreError> {
     let query = tier_changes::Entity::find().filter(tier_changes::Column::MemberId.eq(member));
     let query = query.filter(tier_changes::Column::PartnerId.eq(partner)).filter(tier_changes::Column::RecordedAt.lte(at));
+    let decided = tier_changes::Column::DecisionId;
+    let query = query.filter(if by_rules { decided.ne(Uuid::nil()) } else { decided.eq(Uuid::nil()) });
     Ok(query.order_by_desc(tier_changes::Column::Id).one(conn).await?)
+}
+
+/// What counted towards a member's tiers and was recorded by `at`: (when it happened, how much).
+pub async fn counted_by(conn: &impl ConnectionTrait, member: Uuid, counts: &str, at: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    use qualifying::Column;
+    let query = qualifying::Entity::find().select_only().columns([Column::OccurredAt, Column::Amount]);
+    let query = query.filter(Column::MemberId.eq(member)).filter(Column::Counts.eq(counts)).filter(Column::RecordedAt.lte(at));
+    Ok(query.into_tuple().all(conn).await?)
 }
 
 /// The member as every partner knows them.

@@ -5,6 +5,7 @@
 
 use coalition_domain::chain::Hash;
 use futures::{StreamExt as _, TryStreamExt as _};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -12,26 +13,20 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::commit::seal;
 use crate::entities::{
-    adjustments, allocations, badges, blocks, chain_head, decisions, lots, redemptions, refunds, states, tier_changes, transactions,
-    transfers,
+    adjustments, allocations, badges, blocks, campaign_shares, campaigns, captures, chain_head, decisions, lots, prices, qualifying,
+    redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
 };
-use crate::leaves::Covered;
+use crate::leaves::{Covered, covered_tables};
 
-/// The tables that the chain covers; rows name theirs by its place here.
-pub const TABLES: [&str; 11] = [
-    "transfers",
-    "lots",
-    "allocations",
-    "redemptions",
-    "transactions",
-    "decisions",
-    "states",
-    "badges",
-    "tier_changes",
-    "refunds",
-    "adjustments",
-];
+macro_rules! names {
+    ($($table:ident $place:literal),*) => {
+        /// The tables that the chain covers; rows name theirs by its place here.
+        pub const TABLES: &[&str] = &[$(stringify!($table)),*];
+    };
+}
+covered_tables!(names);
 
 /// A row that the chain covers, as far as the chain is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +39,6 @@ pub struct SealedRow {
     pub commit_id: Uuid,
     /// As it is now.
     pub leaf: Hash,
-}
-
-macro_rules! each_table {
-    ($do:ident) => {
-        $do!(transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9, adjustments 10)
-    };
 }
 
 /// A row that holds what no gateway could have written there.
@@ -82,8 +71,32 @@ pub async fn each_row<E: From<StoreError>>(
             }
         })*};
     }
-    each_table!(stream);
+    covered_tables!(stream);
     Ok(())
+}
+
+/// The migration since which the chain covers prices and vouchers.
+pub(crate) const ADOPTING: &str = "m0007_terms";
+/// The commit of what it found.
+const ADOPTED: Uuid = Uuid::from_u128(7);
+
+/// Seals the prices and vouchers that were written before the chain covered them.
+pub(crate) async fn adopt(txn: &DatabaseTransaction) -> Result<(), StoreError> {
+    let mut leaves = Vec::new();
+    macro_rules! adopt {
+        ($($table:ident),*) => {$(
+            let found = $table::Entity::find().filter($table::Column::CommitId.eq(Uuid::nil())).all(txn).await?;
+            leaves.extend(found.iter().map(Covered::leaf));
+            let all = $table::Entity::update_many().col_expr($table::Column::CommitId, Expr::value(ADOPTED));
+            all.filter($table::Column::CommitId.eq(Uuid::nil())).exec(txn).await?;
+        )*};
+    }
+    adopt!(prices, vouchers);
+    if leaves.is_empty() {
+        return Ok(());
+    }
+    let newest = blocks::Entity::find().order_by_desc(blocks::Column::Height).one(txn).await?;
+    seal(txn, leaves, ADOPTED, newest.map_or(0, |block| block.recorded_at)).await
 }
 
 /// Every block, from the first.
@@ -152,7 +165,7 @@ pub async fn search_leaves(conn: &impl ConnectionTrait, commit: Uuid) -> Result<
             leaves.extend(rows.iter().map(Covered::leaf));
         )*};
     }
-    each_table!(search);
+    covered_tables!(search);
     Ok(leaves)
 }
 

@@ -8,6 +8,8 @@ use crate::harness::actors::{Brand, Coalition};
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
+/// Points that the rules give no end live on for so long after what their member last did.
+pub(super) const SLIDING_DAYS: i64 = 5;
 /// What awards of a house wait for, where they wait for an action.
 pub(super) const ACTION: &str = "delivered";
 
@@ -35,9 +37,11 @@ impl House {
         Terms {
             available_at: self.pending_days.map(|days| at + days * DAY),
             action: self.on_action.then(|| ACTION.to_owned()),
-            expires_at: self.expires_days.map(|days| at + days * DAY),
+            expires_at: Some(at + self.expires_days.unwrap_or(SLIDING_DAYS) * DAY),
             earned_at: at,
             transaction,
+            // Where the rules give points no end, the program does: so long after what the member last did.
+            sliding: self.expires_days.is_none().then_some(SLIDING_DAYS * DAY),
         }
     }
 }

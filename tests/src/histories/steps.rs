@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::scene::{ACTION, Purchase};
+use super::scene::{ACTION, Purchase, SLIDING_DAYS};
 use super::{History, MINUTE, POLICIES, Redemption, State, text};
 use crate::harness::http::{Answer, Http};
 
@@ -48,6 +48,7 @@ impl History<'_> {
         let house = &self.scene.houses[house];
         let posted = self.say(&house.brand.http, "/v1/transactions", &body).await.ok(201);
         purchase.id = id(&posted);
+        self.model.act(member, at);
         let points = house.award(purchase.left, false);
         for (award, points) in purchase.awards.iter_mut().zip(points) {
             award.points = points;
@@ -143,6 +144,7 @@ impl History<'_> {
             answer.problem(409, "insufficient-points");
             return;
         }
+        self.model.act(member, self.now);
         let held = answer.ok(201);
         assert_eq!((&held["points"], &held["value"]["amount"]), (&json!(points), &json!(value)), "{held:#}");
         self.redemptions.push(Redemption { id: id(&held), house, member, points, value, state: State::Held { until } });
@@ -167,6 +169,7 @@ impl History<'_> {
             return;
         }
         answer.ok(200);
+        self.model.act(self.redemptions[at].member, self.now);
         self.model.capture(at, taken);
         self.redemptions[at].state = State::Captured;
     }
@@ -207,6 +210,7 @@ impl History<'_> {
         let mut program = self.coalition.operator.get("/v1/program").await.ok(200);
         program.as_object_mut().expect("an object").remove("test");
         program["refund_policy"] = json!(name);
+        program["expiry"] = json!({ "policy": "sliding_days", "days": SLIDING_DAYS });
         self.coalition.operator.put("/v1/program", &program).await.ok(200);
         self.policy = policy;
         // Moving the clock waits until every gateway has read the program anew.

@@ -2,9 +2,11 @@
 //! The stories race a few rounds, `soak` many.
 
 mod awards;
+mod budget;
 mod spending;
 
 pub use awards::{against_cancellation, against_expiry, against_refund, identical_refunds};
+pub use budget::one_budget;
 pub use spending::{last_piece, one_balance, reversals};
 
 use std::time::Duration;

@@ -11,29 +11,16 @@ use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 
 use crate::chance::Chance;
-use crate::harness::actors::Coalition;
+use crate::harness::actors::{Coalition, NOW};
 use crate::harness::database::Kind;
 
 use columns::{COLUMNS, What};
 use sql::{Row, Sql, TABLES, Table, table};
 
 /// Everything that an edit may touch, and that is put back after it.
-const KEPT: [&str; 14] = [
-    "transfers",
-    "lots",
-    "allocations",
-    "redemptions",
-    "transactions",
-    "decisions",
-    "states",
-    "badges",
-    "tier_changes",
-    "refunds",
-    "adjustments",
-    "blocks",
-    "chain_head",
-    "balances",
-];
+fn kept() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.table).chain(["chain_head"])
+}
 
 /// `COALITION_TAMPER_SEED`, or another each time.
 pub fn seed() -> u64 {
@@ -48,12 +35,15 @@ struct Edit {
 
 /// Makes a history, signs it, and makes `count` edits of it, each of which must be found and named.
 pub async fn edited(coalition: &Coalition, seed: u64, count: usize) {
+    for name in coalition_store::sealed::TABLES {
+        assert!(table(name).is_covered(), "{name} is covered, and would not be edited");
+    }
     println!("edits of seed {seed} (COALITION_TAMPER_SEED)");
     history(coalition).await;
     let verified = coalition.verify().await;
     assert_eq!(verified["covered"], verified["blocks"], "all of it is signed: {verified:#}");
     let sql = Sql::connect(coalition.database.url(), coalition.database.kind() == Kind::Postgres).await;
-    for name in KEPT {
+    for name in kept() {
         sql.run(&format!("CREATE TABLE kept_{name} AS SELECT * FROM {name}")).await.expect("a copy is made");
     }
     let mut chance = Chance::new(seed);
@@ -83,9 +73,20 @@ fn judge(found: &Value, edit: &Edit, seed: u64, number: usize) {
 /// Members who buy, redeem, hold and give up, with rules that give one of everything; and a checkpoint over all of it.
 async fn history(coalition: &Coalition) {
     let rewards = json!([{ "id": "mug", "points": 100, "value": 500 }]);
-    let config = json!({ "everything": true, "remembers": true, "expires_days": 90, "rewards": rewards });
-    let bakehouse = coalition.brand_with_puppet("bakehouse", &config).await;
+    terms(coalition).await;
+    let bakehouse = coalition.brand("bakehouse").await;
     let grocer = coalition.brand_with_puppet("grocer", &json!({ "pending_days": 3 })).await;
+    let shares = json!([{ "partner": "bakehouse", "basis_points": 6_000 }, { "partner": "grocer", "basis_points": 4_000 }]);
+    let campaign = json!({
+        "slug": "harvest", "budget_points": 10_000, "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "shares": shares,
+    });
+    let campaign = coalition.operator.post("/v1/campaigns", &campaign).await.ok(201);
+    let path = format!("/v1/campaigns/{}", campaign["id"].as_str().expect("an id"));
+    coalition.operator.patch(&path, &json!({ "budget_points": 20_000 })).await.ok(200);
+    let config = json!({
+        "everything": true, "remembers": true, "expires_days": 90, "rewards": rewards, "bonus": 25, "campaign": "harvest",
+    });
+    bakehouse.deploy("puppet", &config).await;
     let mut last = None;
     for n in 0..5 {
         let member = bakehouse.enrol(&format!("ADA-{n}")).await;
@@ -113,8 +114,19 @@ async fn history(coalition: &Coalition) {
     coalition.operator.get(&path).await.ok(200);
 }
 
+/// The program has tiers of its own, and points whose life slides.
+async fn terms(coalition: &Coalition) {
+    let mut program = coalition.operator.get("/v1/program").await.ok(200);
+    program.as_object_mut().expect("an object").remove("test");
+    program["expiry"] = json!({ "policy": "sliding_days", "days": 60 });
+    let levels = json!([{ "name": "bronze", "from": 100 }]);
+    program["tiers"] = json!({ "counts": "points", "window": { "kind": "calendar_year" }, "downgrade": "by_progress", "levels": levels });
+    coalition.operator.put("/v1/program", &program).await.ok(200);
+    coalition.set_clock(NOW).await;
+}
+
 async fn undo(sql: &Sql) {
-    for name in KEPT {
+    for name in kept() {
         sql.run(&format!("DELETE FROM {name}")).await.expect("rows are removed");
         sql.run(&format!("INSERT INTO {name} SELECT * FROM kept_{name}")).await.expect("rows are put back");
     }
@@ -168,7 +180,9 @@ async fn insert(sql: &Sql, chance: &mut Chance) -> Option<Edit> {
     let (set, names) = match name {
         "allocations" => ("ordinal = ordinal + 1000".to_owned(), row.name),
         "states" => ("version = version + 1000".to_owned(), row.name),
-        "redemptions" => (format!("id = {}, code = code || 'x'", sql.uuid(id)), id.to_string()),
+        "redemptions" | "vouchers" => (format!("id = {}, code = code || 'x'", sql.uuid(id)), id.to_string()),
+        "campaigns" => ("version = version + 1000".to_owned(), row.name),
+        "campaign_shares" => (format!("partner_id = {}", sql.uuid(id)), row.name),
         _ => (format!("id = {}", sql.uuid(id)), id.to_string()),
     };
     sql.run("DROP TABLE IF EXISTS one").await.ok()?;

@@ -16,7 +16,7 @@ pub(super) struct Table {
 }
 
 /// What can be edited row by row.
-pub(super) const TABLES: [Table; 13] = [
+pub(super) const TABLES: [Table; 19] = [
     Table { table: "transfers", key: &["member_id", "id"], name: "id" },
     Table { table: "lots", key: &["member_id", "id"], name: "id" },
     Table { table: "allocations", key: &["member_id", "transfer_id", "ordinal"], name: "transfer_id" },
@@ -28,6 +28,12 @@ pub(super) const TABLES: [Table; 13] = [
     Table { table: "tier_changes", key: &["member_id", "id"], name: "id" },
     Table { table: "refunds", key: &["member_id", "id"], name: "id" },
     Table { table: "adjustments", key: &["member_id", "id"], name: "id" },
+    Table { table: "vouchers", key: &["member_id", "id"], name: "id" },
+    Table { table: "captures", key: &["member_id", "id"], name: "id" },
+    Table { table: "qualifying", key: &["member_id", "id"], name: "id" },
+    Table { table: "prices", key: &["partner_id", "id"], name: "id" },
+    Table { table: "campaigns", key: &["id", "version"], name: "id" },
+    Table { table: "campaign_shares", key: &["campaign_id", "partner_id"], name: "campaign_id" },
     Table { table: "blocks", key: &["height"], name: "height" },
     Table { table: "balances", key: &["member_id"], name: "member_id" },
 ];

@@ -70,7 +70,7 @@ async fn narrow(coalition: &Coalition, brand: &Brand, scope: &str) -> Http {
 
 /// The path with ids of the right kind in place of its parameters: a member's own, else of nothing that there is.
 fn fill(path: &str, member: &str) -> String {
-    const KINDS: [(&str, &str); 7] = [
+    const KINDS: [(&str, &str); 8] = [
         ("partners", "prt"),
         ("plugins", "plg"),
         ("decisions", "dec"),
@@ -78,6 +78,7 @@ fn fill(path: &str, member: &str) -> String {
         ("transactions", "txn"),
         ("ledger", "ent"),
         ("adjustments", "adj"),
+        ("campaigns", "cmp"),
     ];
     let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/")));
     let id = kind.map_or_else(|| member.to_owned(), |(_, kind)| format!("{kind}_01kkkkkkkkekkbkkkkkkkkkkkk"));
@@ -97,6 +98,10 @@ fn body(method: &str, path: &str) -> Option<Value> {
         (_, "/v1/plugins") => json!("no component"),
         (_, "/v1/plugins/{id}/activate") => json!({ "mode": "live" }),
         (_, "/v1/adjustments") => json!({ "member": "mbr_01kkkkkkkkekkbkkkkkkkkkkkk", "points": 1, "reason": "x" }),
+        (_, "/v1/campaigns") => {
+            let shares = json!([{ "partner": "x", "basis_points": 10_000 }]);
+            json!({ "slug": "x", "budget_points": 1, "from": NOW, "to": "2026-12-01T00:00:00Z", "shares": shares })
+        }
         (_, "/v1/transactions") => purchase,
         (_, "/v1/transactions/batch") => json!({ "items": [purchase] }),
         (_, "/v1/redemptions" | "/v1/redemptions/quote") => {

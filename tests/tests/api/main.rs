@@ -11,11 +11,13 @@
 
 mod adjustments;
 mod authorization;
+mod campaigns;
 mod clock;
 mod crashes;
 mod decisions;
 mod discovery;
 mod evidence;
+mod expiry;
 mod histories;
 mod idempotency;
 mod ledger;
@@ -29,5 +31,6 @@ mod receipts;
 mod redemptions;
 mod robustness;
 mod tampering;
+mod tiers;
 mod tokens;
 mod transactions;

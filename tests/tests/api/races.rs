@@ -12,6 +12,7 @@ both_databases!(
     a_redemption_against_the_clock,
     the_last_piece_at_two_gateways,
     one_refund_said_twenty_times,
+    one_budget_at_two_gateways,
 );
 
 async fn many_redemptions_of_one_balance(coalition: Coalition) {
@@ -40,4 +41,8 @@ async fn the_last_piece_at_two_gateways(coalition: Coalition) {
 
 async fn one_refund_said_twenty_times(coalition: Coalition) {
     races::identical_refunds(&coalition, 2, 20).await;
+}
+
+async fn one_budget_at_two_gateways(coalition: Coalition) {
+    races::one_budget(&coalition, 1, 16).await;
 }

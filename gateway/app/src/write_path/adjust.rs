@@ -36,10 +36,14 @@ pub(crate) fn adjust(app: &App, world: &World, member: &mut MemberWorld, command
             plugin: PluginId(Uuid::nil()),
             decision: DecisionId(Uuid::nil()),
             transaction: TransactionId(request.id),
+            sliding: world.settings.sliding(),
+            campaign: None,
+            decided_by: None,
             reason: request.reason.clone(),
         };
         let given = member.ledger.adjust_up(lot, world.now, &new_id);
         given.map_err(|error| Error::unprocessable("points-overflow", error.to_string()))?;
+        member.slide(&world.settings.calendar);
     } else {
         let wanted = AdjustDown { points: Points(request.points.saturating_abs()), subject: request.id, reason: &request.reason };
         member.ledger.adjust_down(&wanted, world.now, &new_id).map_err(|error| match error {

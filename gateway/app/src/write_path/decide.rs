@@ -186,6 +186,9 @@ fn to_part(world: &World, mut member: MemberWorld) -> Part {
             decision_id: born.decision.uuid(),
             transaction_id: born.transaction.uuid(),
             parent_id: changes.parents.get(id).map(|parent| parent.uuid()),
+            sliding: born.sliding.map(|span| span.to_string()),
+            campaign: born.campaign.clone(),
+            decided_by: born.decided_by.map(PartnerId::uuid),
             commit_id: Uuid::nil(),
         };
         member.lots.insert(id.uuid(), row);
@@ -222,6 +225,7 @@ fn to_part(world: &World, mut member: MemberWorld) -> Part {
             arrears: now.arrears.0,
             next_change_at: member.ledger.next_change_at().map(|at| at.0),
             recorded_at,
+            active_at: member.balance.active_at,
         });
     }
     Part { member_id, version: member.balance.version, rows: member.rows }
@@ -239,27 +243,14 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
     rows.messages.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.deferrals.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.vouchers.iter_mut().for_each(|row| row.created_at = recorded_at);
+    rows.captures.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.qualifying.iter_mut().for_each(|row| row.recorded_at = recorded_at);
 }
 
 /// Gives every row of a group its commit, in place of that of a try before.
 pub(crate) fn stamp_commit(decided: &mut Decided, commit: Uuid) {
     let before = std::mem::replace(&mut decided.commit_id, commit);
-    decided.group.parts.iter_mut().for_each(|part| stamp_rows(&mut part.rows, before, commit));
-}
-
-fn stamp_rows(rows: &mut Rows, before: Uuid, commit: Uuid) {
-    rows.transactions.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.refunds.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.adjustments.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.decisions.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.transfers.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.allocations.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.redemptions.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.badges.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.tier_changes.iter_mut().for_each(|row| row.commit_id = commit);
-    rows.states.iter_mut().for_each(|row| row.commit_id = commit);
-    // Lots keep the commit of their birth.
-    rows.lots.iter_mut().filter(|row| row.commit_id == before).for_each(|row| row.commit_id = commit);
+    decided.group.stamp(before, commit);
 }
 
 /// Decides all units of a batch on `threads` threads.

@@ -1,19 +1,24 @@
 //! Carrying out what rules say: awards under the caps, counters, badges, tiers, vouchers, messages, instructions to the till.
 
-use coalition_domain::{Calendar, ClawbackRequest, DecisionId, Instant, LotId, MessageId, NewLot, PartnerId, Points, VoucherId};
+use coalition_domain::{
+    Calendar, ClawbackRequest, DecisionId, Instant, Lot, LotId, MessageId, NewLot, PartnerId, Points, VoucherId, apportion,
+};
 use coalition_rules::contract::{Availability, Award, Effect, Message, Moment, Recovery, Refusal, Scalar, Voucher};
 use coalition_store::entities::{badges, messages, tier_changes, vouchers};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::campaign::{self, Funded};
 use super::limits;
 use super::purchase::Case;
+use super::tiers::{Counted, count};
 use super::world::{MemberWorld, PartnerWorld};
 use crate::App;
 use crate::error::Error;
 use crate::facts::{OpenVoucher, VoucherFact, window};
 use crate::live::LiveRules;
 use crate::refunds::RefundPoints;
+use crate::tiers::Counts;
 
 /// What one decision came to.
 #[derive(Clone, Debug, Default)]
@@ -142,48 +147,71 @@ impl Case<'_> {
     fn award(&self, member: &mut MemberWorld, award: &Award, applied: &mut Applied) -> Result<Value, Error> {
         let calendar = &self.world.settings.calendar;
         let reason = text(self.live, &award.reason);
-        let allowed = limits::allow(self.world, member, &self.partner.row, self.input.occurred_at, Points(award.points), applied.awarded);
+        let (at, wanted) = (self.input.occurred_at, Points(award.points));
+        let funded = match &award.campaign {
+            Some(slug) => campaign::fund(self.world, member, self.partner, slug, at, wanted, applied.awarded),
+            None => Funded::by(self.owner, limits::allow(self.world, member, &self.partner.row, at, wanted, applied.awarded)),
+        };
+        let allowed = funded.points;
         let capped = award.points.saturating_sub(allowed.0);
         applied.capped = applied.capped.saturating_add(capped);
         if !allowed.is_positive() {
-            return Ok(json!({"text": reason, "points": 0, "capped": capped}));
+            return Ok(json!({"text": reason, "points": 0, "capped": capped, "cut_by": funded.cut_by}));
         }
         let (available_at, action) = match &award.available {
             Availability::Now => (None, None),
             Availability::Later(later) => (moment(calendar, self.input.occurred_at, *later), None),
             Availability::OnAction(action) => (None, Some(action.clone())),
         };
-        let expires_at = match award.expires {
-            Some(expires) => moment(calendar, self.input.occurred_at, expires),
-            None => self.world.settings.default_expiry(self.input.occurred_at),
+        let (expires_at, sliding) = match award.expires {
+            Some(expires) => (moment(calendar, self.input.occurred_at, expires), None),
+            None => (self.world.settings.default_expiry(self.input.occurred_at), self.world.settings.sliding()),
         };
-        let lot = NewLot {
-            issuer: self.owner,
-            points: allowed,
-            available_at,
-            action,
-            expires_at,
-            earned_at: self.input.occurred_at,
-            price: self.partner.prices_at(self.input.occurred_at).0,
-            award_key: award.key.clone(),
-            plugin: self.live.plugin_id,
-            decision: self.decision,
-            transaction: self.transaction,
-            reason: reason.clone(),
-        };
-        let new_id = || self.app.new_id();
-        let id = member
-            .ledger
-            .award(lot, self.world.now, &new_id)
-            .map_err(|error| Error::unprocessable("points-overflow", error.to_string()))?;
-        let pending = member.ledger.lot(id).is_some_and(|lot| lot.pending);
+        let (mut pending, mut runs_out) = (false, expires_at);
+        for (issuer, points) in &funded.parts {
+            let lot = NewLot {
+                issuer: *issuer,
+                points: *points,
+                available_at,
+                action: action.clone(),
+                expires_at,
+                earned_at: at,
+                price: self.world.partners.get(&issuer.uuid()).map_or(0, |issuer| issuer.prices_at(at).0),
+                award_key: award.key.clone(),
+                plugin: self.live.plugin_id,
+                decision: self.decision,
+                transaction: self.transaction,
+                sliding,
+                campaign: award.campaign.clone(),
+                decided_by: (*issuer != self.owner).then_some(self.owner),
+                reason: reason.clone(),
+            };
+            let new_id = || self.app.new_id();
+            let id = member
+                .ledger
+                .award(lot, self.world.now, &new_id)
+                .map_err(|error| Error::unprocessable("points-overflow", error.to_string()))?;
+            member.slide(calendar);
+            if let Some(lot) = member.ledger.lot(id) {
+                (pending, runs_out) = (lot.pending, lot.expires_at);
+            }
+        }
         applied.awarded = applied.awarded.saturating_add(allowed.0);
         if pending {
             applied.pending = applied.pending.saturating_add(allowed.0);
         }
-        let day = calendar.day(self.input.occurred_at);
+        let counted = Counted { what: Counts::Points, partner: self.owner, at, amount: allowed.0, subject: self.transaction.uuid() };
+        count(self.app, self.world, member, &counted);
+        let day = calendar.day(at);
         member.profile(self.owner).facts.add_award(&award.key, allowed, &day);
-        Ok(json!({"text": reason, "points": allowed.0, "capped": capped, "pending": pending, "expires_at": expires_at}))
+        let mut shown = json!({"text": reason, "points": allowed.0, "capped": capped, "pending": pending, "expires_at": runs_out});
+        if let (Some(_), Some(shown)) = (&award.campaign, shown.as_object_mut()) {
+            let slug = |id: &PartnerId| self.world.partners.get(&id.uuid()).map(|partner| partner.row.slug.clone());
+            let shares = funded.parts.iter().map(|(issuer, points)| json!({"partner": slug(issuer), "points": points.0}));
+            shown.insert("shares".to_owned(), shares.collect());
+            shown.insert("cut_by".to_owned(), json!(funded.cut_by));
+        }
+        Ok(shown)
     }
 
     fn badge(&self, member: &mut MemberWorld, name: &str, period: &str, grant: bool) -> Value {
@@ -197,26 +225,46 @@ impl Case<'_> {
         let left = member.profile(self.owner).facts.awarded_under(&recovery.key);
         let wanted = recovery.points.min(left);
         let mut lots: Vec<LotId> =
-            member.ledger.lots().filter(|lot| lot.issuer == self.owner && *lot.award_key == *recovery.key).map(|lot| lot.id).collect();
+            member.ledger.lots().filter(|lot| lot.decider() == self.owner && *lot.award_key == *recovery.key).map(|lot| lot.id).collect();
         lots.sort_unstable_by(|a, b| b.cmp(a));
         let Some(refund) = self.refund.filter(|_| wanted > 0) else { return Ok(json!({"text": reason, "points": 0})) };
-        let request = ClawbackRequest {
-            partner: self.owner,
-            origin: &lots,
-            points: Points(wanted),
-            policy: self.world.settings.refund_policy.into(),
-            subject: refund.uuid(),
-            decision: self.decision,
-            reason: &reason,
-        };
-        let before: Vec<(LotId, Points)> = lots.iter().filter_map(|id| member.ledger.lot(*id).map(|lot| (*id, lot.remaining))).collect();
-        let new_id = || self.app.new_id();
-        let taken = member.ledger.clawback(&request, self.world.now, &new_id).map_err(|error| Error::internal(&error))?;
+        let before: Vec<Lot> = lots.iter().filter_map(|id| member.ledger.lot(*id).cloned()).collect();
         let mut points = RefundPoints::default();
-        points.take(wanted, &taken);
+        for (issuer, origin, part, slug) in self.recovered_from(member, &before, &lots, wanted)? {
+            let request = ClawbackRequest {
+                partner: issuer,
+                origin: &origin,
+                points: Points(part),
+                policy: self.world.settings.refund_policy.into(),
+                subject: refund.uuid(),
+                decision: self.decision,
+                reason: &reason,
+            };
+            let new_id = || self.app.new_id();
+            let taken = member.ledger.clawback(&request, self.world.now, &new_id).map_err(|error| Error::internal(&error))?;
+            let mut came = RefundPoints::default();
+            came.take(part, &taken);
+            points.add(&came);
+            if let Some(slug) = slug {
+                campaign::give_back(self.world, member, &slug, came.back());
+            }
+            if let Some(issuer) = self.world.partners.get(&issuer.uuid()) {
+                super::refund::give_credit_back(member, issuer, &came);
+            }
+        }
+        if let Some(first) = before.first() {
+            let counted = Counted {
+                what: Counts::Points,
+                partner: self.owner,
+                at: first.earned_at,
+                amount: wanted.saturating_neg(),
+                subject: refund.uuid(),
+            };
+            count(self.app, self.world, member, &counted);
+        }
         // Whatever paid, the award's own lots bear it, so that a refund of theirs does not ask for it again.
         let mut owed = wanted;
-        for (id, remaining) in before {
+        for Lot { id, remaining, .. } in before {
             let part = remaining.0.min(owed);
             owed = owed.saturating_sub(part);
             if part > 0 {
@@ -226,10 +274,27 @@ impl Case<'_> {
         applied.recovered.add(&points);
         let profile = member.profile(self.owner);
         profile.facts.take_back(&recovery.key, wanted);
-        super::refund::give_credit_back(member, self.partner, &points);
         Ok(
             json!({"text": reason, "points": wanted, "recovered": points.recovered, "arrears": points.arrears, "shortfall": points.shortfall}),
         )
+    }
+
+    /// Who gives back how much, from which lots first, and to whose budget: in the shares of a campaign, where it was awarded under one.
+    #[expect(clippy::type_complexity, reason = "four things of one step, taken apart where it is made")]
+    fn recovered_from(
+        &self,
+        member: &MemberWorld,
+        open: &[Lot],
+        lots: &[LotId],
+        wanted: i64,
+    ) -> Result<Vec<(PartnerId, Vec<LotId>, i64, Option<String>)>, Error> {
+        if open.iter().all(|lot| lot.campaign.is_none()) {
+            return Ok(vec![(self.owner, lots.to_vec(), wanted, None)]);
+        }
+        let weights: Vec<i64> = open.iter().map(|lot| member.lots.get(&lot.id.uuid()).map_or(0, |row| row.points)).collect();
+        let parts = apportion(wanted, &weights).ok_or_else(|| Error::internal(&"an award's shares don't add up"))?;
+        let parts = open.iter().zip(parts).filter(|(_, part)| *part > 0);
+        Ok(parts.map(|(lot, part)| (lot.issuer, vec![lot.id], part, lot.campaign.as_deref().map(str::to_owned))).collect())
     }
 
     fn issue(&self, member: &mut MemberWorld, voucher: &Voucher) -> Result<Value, Error> {
@@ -267,6 +332,7 @@ impl Case<'_> {
             attributes: Value::Object(attributes).to_string(),
             decision_id: self.decision.uuid(),
             created_at: 0,
+            commit_id: Uuid::nil(),
         });
         Ok(json!({"id": id, "code": code, "expires_at": expires_at, "text": reason}))
     }

@@ -67,6 +67,9 @@ pub(crate) struct Evaluation {
     /// What the live rules recovered in answer to the refund, by the lots that it is charged to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) charged: Vec<(Uuid, i64)>,
+    /// Of what was due, the part of each lot, where several partners fund an award.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) shared: Vec<(Uuid, i64)>,
 }
 
 /// A member's refund with its evaluations, read.

@@ -8,6 +8,7 @@
 
 pub(crate) mod adjust;
 pub(crate) mod batch;
+pub(crate) mod campaign;
 pub(crate) mod command;
 pub(crate) mod decide;
 pub(crate) mod effects;
@@ -16,11 +17,14 @@ pub(crate) mod limits;
 pub(crate) mod purchase;
 pub(crate) mod queue;
 pub(crate) mod react;
+pub(crate) mod record;
 pub(crate) mod redeem;
 pub(crate) mod refund;
 pub(crate) mod reopen;
 pub(crate) mod resolve;
 pub(crate) mod returned;
+pub(crate) mod shares;
+pub(crate) mod tiers;
 pub(crate) mod unit;
 pub(crate) mod waiting;
 pub(crate) mod world;

@@ -3,15 +3,17 @@
 use coalition_domain::{DecisionId, Instant, PartnerId, RefundId, TransactionId};
 use coalition_rules::contract::{Effect, Event, EventBody, Member, QuoteRequest, Refusal};
 use coalition_rules::{Run, State};
-use coalition_store::entities::{business_ids, decisions, deferrals, transactions};
+use coalition_store::entities::{business_ids, deferrals, transactions};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::command::Command;
 use super::effects::{self, Applied};
+use super::record::Made;
 use super::redeem;
 use super::returned::{self, LineLeft};
+use super::tiers::{Counted, count};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
 use crate::answer::Answer;
@@ -19,7 +21,8 @@ use crate::error::Error;
 use crate::facts::{self, About};
 use crate::live::LiveRules;
 use crate::purchase::{NewTransaction, to_contract};
-use crate::views::{BalanceSummary, DecisionSummary, PointsSummary, TransactionAnswer};
+use crate::tiers::{self, Counts};
+use crate::views::{BalanceSummary, PointsSummary, TransactionAnswer};
 
 /// What a purchase may lie ahead of the gateway's time: tills' clocks differ.
 pub(crate) const AHEAD_MS_MAX: i64 = 5 * 60 * 1000;
@@ -71,6 +74,7 @@ pub(crate) fn post(
     input: &NewTransaction,
 ) -> Result<Answer, Error> {
     redeem::settle(app, world, member)?;
+    member.act(&world.settings.calendar, input.occurred_at);
     let id = TransactionId(app.new_id());
     let mut points = PointsSummary::default();
     let mut done = Vec::new();
@@ -120,17 +124,11 @@ pub(crate) fn post(
                 "deferred"
             }
         };
-        summaries.push(DecisionSummary {
-            partner: known.row.slug.clone(),
-            id: decision,
-            plugin: live.plugin_id,
-            name: live.manifest.name.clone(),
-            version: live.manifest.version.clone(),
-            digest: live.digest.to_string(),
-            status: status.to_owned(),
-            fuel: member.rows.decisions.last().filter(|row| row.id == decision.uuid()).map_or(0, |row| row.fuel),
-        });
+        let fuel = member.rows.decisions.last().filter(|row| row.id == decision.uuid()).map_or(0, |row| row.fuel);
+        summaries.push(live.summary(&known.row.slug, decision, status, fuel));
     }
+    let spent = Counted { what: Counts::Spend, partner, at: input.occurred_at, amount: input.total, subject: id.uuid() };
+    count(app, world, member, &spent);
     let status = if deferred { "deferred" } else { "posted" };
     let body = serde_json::to_string(input).map_err(|error| Error::internal(&error))?;
     member.rows.transactions.push(transactions::Model {
@@ -290,27 +288,19 @@ fn decide(case: &Case<'_>, member: &mut MemberWorld) -> Result<Result<Applied, S
             state_after = state_before.saturating_add(1);
         }
     }
-    member.rows.decisions.push(decisions::Model {
-        member_id: member.row.id,
-        id: decision.uuid(),
-        partner_id: owner.uuid(),
-        kind: "purchase".to_owned(),
-        subject_id: transaction.uuid(),
-        plugin_id: live.plugin_id.uuid(),
-        digest: live.digest.as_bytes().to_vec(),
-        config_id: live.config_id.to_vec(),
-        contract: live.program.contract().to_owned(),
-        engine: coalition_rules::ENGINE.to_owned(),
+    let made = Made {
+        id: decision,
+        owner,
+        kind: "purchase",
+        subject: transaction.uuid(),
         status: status.to_owned(),
-        fuel: i64::try_from(run.usage.fuel).unwrap_or(i64::MAX),
+        fuel: run.usage.fuel,
         view: recorded,
         output,
         capped,
-        state_before,
-        state_after,
-        recorded_at: 0,
-        commit_id: Uuid::nil(),
-    });
+        states: (state_before, state_after),
+    };
+    member.rows.decisions.push(live.record(member.row.id, made));
     Ok(applied)
 }
 
@@ -340,10 +330,7 @@ pub(crate) fn about(world: &World, member: &MemberWorld, owner: PartnerId) -> Ab
     About {
         pseudonym: facts::pseudonym(&world.settings.secret, owner, member.id()),
         enrolled_at: Instant(member.row.enrolled_at),
-        coalition_tier: operator
-            .and_then(|profile| profile.facts.tier.as_ref())
-            .filter(|tier| tier.until.is_none_or(|until| until > world.now.0))
-            .map(|tier| tier.name.clone()),
+        coalition_tier: tiers::held(&world.settings, operator.map(|profile| &profile.facts), world.now),
         available: member.ledger.balances().available,
     }
 }

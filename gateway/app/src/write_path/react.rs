@@ -2,12 +2,12 @@
 
 use coalition_domain::{DecisionId, LotId, PartnerId};
 use coalition_rules::contract::{Event, EventBody, Refund};
-use coalition_store::entities::decisions;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::effects::{self, Applied};
 use super::purchase::{self, Case};
+use super::record::Made;
 use super::refund::{Refunding, not_ready};
 use super::returned::{self, Returned};
 use super::world::{MemberWorld, PartnerWorld};
@@ -106,38 +106,21 @@ impl Refunding<'_> {
             state_after = state_before.saturating_add(1);
         }
         member.profile(owner).changed = true;
-        let fuel = i64::try_from(run.usage.fuel).unwrap_or(i64::MAX);
-        member.rows.decisions.push(decisions::Model {
-            member_id: member.row.id,
-            id: id.uuid(),
-            partner_id: owner.uuid(),
-            kind: "refund".to_owned(),
-            subject_id: self.id.uuid(),
-            plugin_id: live.plugin_id.uuid(),
-            digest: live.digest.as_bytes().to_vec(),
-            config_id: live.config_id.to_vec(),
-            contract: live.program.contract().to_owned(),
-            engine: coalition_rules::ENGINE.to_owned(),
+        let made = Made {
+            id,
+            owner,
+            kind: "refund",
+            subject: self.id.uuid(),
             status: status.to_owned(),
-            fuel,
+            fuel: run.usage.fuel,
             view: recorded,
             output: String::from_utf8(output).unwrap_or_default(),
             capped: applied.capped,
-            state_before,
-            state_after,
-            recorded_at: 0,
-            commit_id: Uuid::nil(),
-        });
-        let summary = DecisionSummary {
-            partner: known.row.slug.clone(),
-            id,
-            plugin: live.plugin_id,
-            name: live.manifest.name.clone(),
-            version: live.manifest.version.clone(),
-            digest: live.digest.to_string(),
-            status: status.to_owned(),
-            fuel,
+            states: (state_before, state_after),
         };
+        let row = live.record(member.row.id, made);
+        let summary = live.summary(&known.row.slug, id, status, row.fuel);
+        member.rows.decisions.push(row);
         let charged = applied.charged.iter().map(|(lot, points)| (LotId::uuid(*lot), points.0)).collect();
         Ok(Some((applied, summary, charged)))
     }

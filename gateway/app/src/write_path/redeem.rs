@@ -1,16 +1,19 @@
 //! Deciding a redemption's steps: hold, capture, void, reverse.
 
 use coalition_domain::money::{points_for_part, value_at};
-use coalition_domain::{DecisionId, HoldRequest, Instant, LedgerError, MemberId, PartnerId, Points, RedemptionId};
+use coalition_domain::{DecisionId, HoldRequest, Instant, LedgerError, MemberId, PartnerId, Points, RedemptionId, apportion};
 use coalition_rules::contract::{self, Quotation, QuoteRequest};
 use coalition_store::commit::StockUse;
-use coalition_store::entities::{decisions, redemptions};
+use coalition_store::entities::{captures, redemptions};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::campaign;
 use super::command::{Command, HoldWork};
 use super::effects::{moment, text};
 use super::purchase::{about, note_business_id};
+use super::record::Made;
+use super::tiers;
 use super::world::{MemberWorld, PartnerWorld, RedemptionWorld, World};
 use crate::App;
 use crate::answer::Answer;
@@ -109,6 +112,9 @@ pub(crate) fn quote(
     if available.0 < quotation.points {
         return Err(insufficient(available, Points(quotation.points)));
     }
+    if let Some(slug) = &quotation.campaign {
+        campaign::check_hold(world, member, owner, slug, quotation.points)?;
+    }
     let longest = world.now.plus_ms(HOLD_MS_MAX);
     let hold_until = match quotation.valid {
         Some(valid) => moment(calendar, world.now, valid).filter(|until| *until > world.now).unwrap_or(longest).min(longest),
@@ -140,6 +146,10 @@ pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: 
         LedgerError::Insufficient { available } => insufficient(available, points),
         other => Error::internal(&other),
     })?;
+    if let Some(slug) = &quoted.quotation.campaign {
+        campaign::fund_hold(world, member, slug, points.0);
+    }
+    member.act(&world.settings.calendar, world.now);
     let profile = member.profile(wanted.partner);
     let (state_before, state_after) = (profile.state_version, profile.state_version);
     profile.changed = true;
@@ -176,29 +186,22 @@ pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: 
         captured_points: 0,
         captured_value: 0,
         reversed_points: 0,
+        campaign: quoted.quotation.campaign.clone(),
         commit_id: Uuid::nil(),
     };
-    member.rows.decisions.push(decisions::Model {
-        member_id: member.row.id,
-        id: decision.uuid(),
-        partner_id: wanted.partner.uuid(),
-        kind: "quote".to_owned(),
-        subject_id: id.uuid(),
-        plugin_id: quoted.live.plugin_id.uuid(),
-        digest: quoted.live.digest.as_bytes().to_vec(),
-        config_id: quoted.live.config_id.to_vec(),
-        contract: quoted.live.program.contract().to_owned(),
-        engine: coalition_rules::ENGINE.to_owned(),
+    let made = Made {
+        id: decision,
+        owner: wanted.partner,
+        kind: "quote",
+        subject: id.uuid(),
         status: "applied".to_owned(),
-        fuel: i64::try_from(quoted.fuel).unwrap_or(i64::MAX),
+        fuel: quoted.fuel,
         view: quoted.view,
         output: quoted.output,
         capped: 0,
-        state_before,
-        state_after,
-        recorded_at: 0,
-        commit_id: Uuid::nil(),
-    });
+        states: (state_before, state_after),
+    };
+    member.rows.decisions.push(quoted.live.record(member.row.id, made));
     let answer = Answer::created(&view(&row, &partner, member)?)?;
     member.rows.redemptions.push(row.clone());
     member.redemptions.insert(id.uuid(), RedemptionWorld { row, captured: Vec::new() });
@@ -220,6 +223,7 @@ fn view(row: &redemptions::Model, partner: &PartnerWorld, member: &MemberWorld) 
 
 /// Writes what the clock has made due, holds among it.
 pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld) -> Result<(), Error> {
+    tiers::settle(app, world, member);
     let before = member.ledger.changes().holds_ended.len();
     let new_id = || app.new_id();
     member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
@@ -237,6 +241,9 @@ fn end(world: &World, member: &mut MemberWorld, redemption: Uuid, status: &str) 
     let row = known.row.clone();
     if row.stocked {
         member.stock.push(StockUse { partner_id: row.partner_id, reward: row.reward.clone(), pieces: -row.quantity });
+    }
+    if let Some(slug) = &row.campaign {
+        campaign::give_back(world, member, slug, row.points);
     }
     let profile = member.profile(PartnerId(row.partner_id));
     let windows: Vec<_> = profile.facts.rewards.iter().filter(|fact| fact.reward == row.reward).map(|fact| fact.window).collect();
@@ -292,8 +299,24 @@ pub(crate) fn capture(
     let points = if amount.is_none() { Some(Points(row.points)) } else { points_for_part(Points(row.points), value, row.value) };
     let points = points.filter(|points| points.is_positive()).ok_or_else(|| Error::invalid("/amount", "too small for a point"))?;
     let hold = member.ledger.hold_of(redemption).cloned().ok_or_else(Error::not_found)?;
+    member.act(&world.settings.calendar, world.now);
     let new_id = || app.new_id();
     member.ledger.capture(redemption, points, world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    member.rows.captures.push(captures::Model {
+        member_id: member.row.id,
+        id: app.new_id(),
+        redemption_id: row.id,
+        partner_id: row.partner_id,
+        points: points.0,
+        value,
+        currency: row.currency.clone(),
+        settlement_value: settled_by(&row, points)?,
+        recorded_at: 0,
+        commit_id: Uuid::nil(),
+    });
+    if let Some(slug) = &row.campaign {
+        campaign::give_back(world, member, slug, row.points.saturating_sub(points.0));
+    }
     row.status = "captured".to_owned();
     row.captured_points = points.0;
     row.captured_value = value;
@@ -305,6 +328,12 @@ pub(crate) fn capture(
     changed(member, row);
     note_business_id(member, command, redemption.uuid(), &answer);
     Ok(answer)
+}
+
+/// What a capture of `points` settles of the value that was fixed at the hold.
+fn settled_by(row: &redemptions::Model, points: Points) -> Result<i64, Error> {
+    let parts = apportion(row.settlement_value, &[points.0, row.points.saturating_sub(points.0)]);
+    parts.and_then(|parts| parts.first().copied()).ok_or_else(|| Error::internal(&"a settlement value that can't be shared"))
 }
 
 /// Gives a hold up: the same lots come back.
@@ -357,6 +386,9 @@ pub(crate) fn reverse(
     let captured = member.redemptions.get(&redemption.uuid()).map(|known| known.captured.clone()).unwrap_or_default();
     let new_id = || app.new_id();
     member.ledger.reverse(redemption, partner, &captured, Points(wanted), world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    if let Some(slug) = &row.campaign {
+        campaign::give_back(world, member, slug, wanted);
+    }
     row.reversed_points = row.reversed_points.saturating_add(wanted);
     if row.reversed_points == row.captured_points {
         row.status = "reversed".to_owned();

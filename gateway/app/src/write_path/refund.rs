@@ -12,6 +12,7 @@ use coalition_store::entities::{decisions, refunds};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::campaign;
 use super::command::Command;
 use super::effects;
 use super::evaluation::{Evaluation, KnownRefund, Said};
@@ -20,12 +21,15 @@ use super::purchase::{self, note_business_id};
 use super::react::RefundTaken;
 use super::redeem;
 use super::returned::{self, Returned};
+use super::shares;
+use super::tiers::{Counted, count};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::{Error, Kind};
 use crate::purchase::NewTransaction;
 use crate::refunds::{NewRefund, RefundAnswer, RefundPoints};
+use crate::tiers::Counts;
 use crate::views::{BalanceSummary, DecisionSummary};
 
 /// What one refund is decided with.
@@ -75,6 +79,7 @@ pub(crate) fn refund(
         occurred_at,
         reason: format!("Refund {} of {}", input.external_id, original.external_id),
     };
+    refunding.uncount(member, Counts::Spend, partner, reduction.amount);
     let mut owners = vec![partner];
     if partner != world.settings.operator {
         owners.push(world.settings.operator);
@@ -116,6 +121,7 @@ pub(crate) fn refund(
                     due: BTreeMap::new(),
                     points: RefundPoints::default(),
                     charged,
+                    shared: Vec::new(),
                 }),
             }
         }
@@ -186,7 +192,7 @@ impl Refunding<'_> {
         let before = member.last_said(self.transaction, owner).unwrap_or_else(|| original.clone());
         let again = self.ask_again(member, owner, decision, &before)?;
         let due = self.due(member, owner, decision, &again.said)?;
-        let points = self.claw_back(member, known, owner, decision, again.decision, &due)?;
+        let (points, shared) = self.claw_back(member, owner, decision, again.decision, &due)?;
         self.put_back(member, owner, decision, &before, &again.said);
         let summary = DecisionSummary {
             partner: known.row.slug.clone(),
@@ -206,6 +212,7 @@ impl Refunding<'_> {
             due,
             points,
             charged: Vec::new(),
+            shared,
         };
         Ok((evaluation, summary))
     }
@@ -245,7 +252,13 @@ impl Refunding<'_> {
                     output = json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string().into_bytes();
                     let left = self.left.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
                     let keep = |points: i64| in_proportion(Points(points), left, self.original.total).0;
-                    let awarded = member.reopened.awarded(decision.id).into_iter().map(|(key, points, _)| (key, keep(points))).collect();
+                    // An award that several fund is one lot each under the same key.
+                    let mut awarded: BTreeMap<String, i64> = BTreeMap::new();
+                    for (key, points, _) in member.reopened.awarded(decision.id) {
+                        let sum = awarded.entry(key).or_default();
+                        *sum = sum.saturating_add(points);
+                    }
+                    awarded.values_mut().for_each(|points| *points = keep(*points));
                     said = Said { awarded, ..before.clone() };
                 }
             }
@@ -315,31 +328,46 @@ impl Refunding<'_> {
     fn claw_back(
         &self,
         member: &mut MemberWorld,
-        known: &PartnerWorld,
         owner: PartnerId,
         decision: &decisions::Model,
         by: DecisionId,
         due: &BTreeMap<String, i64>,
-    ) -> Result<RefundPoints, Error> {
-        let mut points = RefundPoints::default();
+    ) -> Result<(RefundPoints, Vec<(Uuid, i64)>), Error> {
+        let (mut points, mut shared) = (RefundPoints::default(), Vec::new());
         let new_id = || self.app.new_id();
         for (key, wanted) in due {
-            let origin = member.reopened.lots_of(decision.id, key);
-            let request = ClawbackRequest {
-                partner: owner,
-                origin: &origin,
-                points: Points(*wanted),
-                policy: self.world.settings.refund_policy.into(),
-                subject: self.id.uuid(),
-                decision: by,
-                reason: &self.reason,
-            };
-            let taken = member.ledger.clawback(&request, self.world.now, &new_id).map_err(|error| Error::internal(&error))?;
-            points.take(*wanted, &taken);
+            for part in shares::parts(member, owner, decision, key, *wanted)? {
+                let request = ClawbackRequest {
+                    partner: part.issuer,
+                    origin: &part.lots,
+                    points: Points(part.points),
+                    policy: self.world.settings.refund_policy.into(),
+                    subject: self.id.uuid(),
+                    decision: by,
+                    reason: &self.reason,
+                };
+                let taken = member.ledger.clawback(&request, self.world.now, &new_id).map_err(|error| Error::internal(&error))?;
+                let mut came = RefundPoints::default();
+                came.take(part.points, &taken);
+                points.add(&came);
+                if let Some(slug) = &part.campaign {
+                    shared.extend(part.lots.iter().map(|lot| (lot.uuid(), part.points)));
+                    campaign::give_back(self.world, member, slug, came.back());
+                }
+                if let Some(issuer) = self.world.partners.get(&part.issuer.uuid()) {
+                    give_credit_back(member, issuer, &came);
+                }
+            }
             member.profile(owner).facts.take_back(key, *wanted);
+            self.uncount(member, Counts::Points, owner, *wanted);
         }
-        give_credit_back(member, known, &points);
-        Ok(points)
+        Ok((points, shared))
+    }
+
+    /// Counts back towards the tiers, where it had counted: a tier reached by it stays until the period's end.
+    fn uncount(&self, member: &mut MemberWorld, what: Counts, partner: PartnerId, amount: i64) {
+        let at = self.original.occurred_at;
+        count(self.app, self.world, member, &Counted { what, partner, at, amount: amount.saturating_neg(), subject: self.id.uuid() });
     }
 
     /// Step 3: counters by the difference, vouchers and badges that would not have been given.
@@ -386,7 +414,7 @@ impl Refunding<'_> {
 
 /// A prepaid partner can issue again what came back to it.
 pub(crate) fn give_credit_back(member: &mut MemberWorld, partner: &PartnerWorld, points: &RefundPoints) {
-    let back = points.recovered.saturating_add(points.arrears);
+    let back = points.back();
     if back > 0
         && let Some(max) = limits::credit(&partner.row)
     {

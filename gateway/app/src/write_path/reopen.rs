@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use coalition_domain::{LotId, PartnerId, PluginId, TransactionId};
+use coalition_domain::{PartnerId, PluginId, TransactionId};
 use coalition_rules::contract::Manifest;
 use coalition_rules::{Program, State};
 use coalition_store::entities::{decisions, lots, vouchers};
@@ -60,9 +60,19 @@ impl Reopened {
         lots.map(|lot| (lot.award_key.clone(), lot.points, self.cancelled.get(&lot.id).copied().unwrap_or(0))).collect()
     }
 
-    /// The lots of a decision's awards under a key.
-    pub(crate) fn lots_of(&self, decision: Uuid, key: &str) -> Vec<LotId> {
-        self.lots.iter().filter(|lot| lot.decision_id == decision && lot.award_key == key).map(|lot| LotId(lot.id)).collect()
+    /// The lots of a decision's awards under a key, in the order of the awards.
+    pub(crate) fn lots_of(&self, decision: Uuid, key: &str) -> Vec<lots::Model> {
+        self.lots.iter().filter(|lot| lot.decision_id == decision && lot.award_key == key).cloned().collect()
+    }
+
+    /// Points of a lot that were cancelled.
+    pub(crate) fn cancelled_of(&self, lot: Uuid) -> i64 {
+        self.cancelled.get(&lot).copied().unwrap_or(0)
+    }
+
+    /// Who issued lots that another's rules decided on.
+    pub(crate) fn funders(&self) -> impl Iterator<Item = Uuid> {
+        self.lots.iter().filter(|lot| lot.decided_by.is_some()).map(|lot| lot.issuer_id)
     }
 
     /// The key of a lot, where this decision awarded it.

@@ -1,15 +1,18 @@
 //! Deciding what becomes of awards that wait for an action.
 
-use coalition_domain::{LotId, PartnerId, TransactionId, Waiting};
+use coalition_domain::{Lot, LotId, PartnerId, TransactionId, Waiting};
 
+use super::campaign;
 use super::command::Command;
 use super::purchase::note_business_id;
 use super::redeem;
+use super::tiers::{Counted, count};
 use super::world::{MemberWorld, World};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::refunds::RefundPoints;
+use crate::tiers::Counts;
 use crate::views::BalanceSummary;
 use crate::waiting::{NewWaiting, SettledLot, WaitingAnswer, WaitingStep};
 
@@ -37,8 +40,7 @@ pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld, command
         .collect();
     let which = Waiting { transaction, action: input.action.as_deref(), lots: Some(&lots) };
     // Whose award each is, before it is gone.
-    let issuers: Vec<(LotId, PartnerId, String)> =
-        member.ledger.lots().filter(|lot| lots.contains(&lot.id)).map(|lot| (lot.id, lot.issuer, lot.award_key.to_string())).collect();
+    let before: Vec<Lot> = member.ledger.lots().filter(|lot| lots.contains(&lot.id)).cloned().collect();
     let new_id = || app.new_id();
     let settled = match step {
         WaitingStep::Activate => member.ledger.activate_on(&which, world.now, &new_id),
@@ -50,11 +52,22 @@ pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld, command
     }
     if step == WaitingStep::Cancel {
         for (lot, points) in &settled {
-            let Some((_, issuer, key)) = issuers.iter().find(|(id, _, _)| id == lot) else { continue };
-            let profile = member.profile(*issuer);
-            profile.facts.take_back(key, points.0);
+            let Some(lot) = before.iter().find(|known| known.id == *lot) else { continue };
+            let profile = member.profile(lot.decider());
+            profile.facts.take_back(&lot.award_key, points.0);
             profile.changed = true;
-            if let Some(known) = world.partners.get(&issuer.uuid()) {
+            let counted = Counted {
+                what: Counts::Points,
+                partner: lot.decider(),
+                at: lot.earned_at,
+                amount: points.0.saturating_neg(),
+                subject: transaction.uuid(),
+            };
+            count(app, world, member, &counted);
+            if let Some(slug) = &lot.campaign {
+                campaign::give_back(world, member, slug, points.0);
+            }
+            if let Some(known) = world.partners.get(&lot.issuer.uuid()) {
                 super::refund::give_credit_back(member, known, &RefundPoints { recovered: points.0, ..RefundPoints::default() });
             }
         }

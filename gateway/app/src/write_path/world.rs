@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use coalition_domain::{Balances, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransferKind};
+use coalition_domain::{Balances, Calendar, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransferKind};
 use coalition_rules::State;
 use coalition_store::commit::{LimitUse, Rows, StockUse};
 use coalition_store::entities::{balances, deferrals, lots, members, partners, redemptions, transactions};
 use coalition_store::{ConnectionTrait, load};
 use uuid::Uuid;
 
+use super::campaign::{self, CampaignWorld};
 use super::command::{Item, Work};
 use super::evaluation::KnownRefund;
 use super::reopen::Reopened;
 use crate::App;
+use crate::campaigns::{BUDGET_PREFIX, budget_name};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::live::LiveRules;
@@ -26,6 +28,8 @@ pub(crate) struct World {
     pub(crate) partners: HashMap<Uuid, Arc<PartnerWorld>>,
     pub(crate) stock: BTreeMap<(Uuid, String), i64>,
     pub(crate) limits: BTreeMap<(Uuid, String), i64>,
+    /// Those that the rules of this batch may name, by slug.
+    pub(crate) campaigns: BTreeMap<String, CampaignWorld>,
 }
 
 /// A partner, as of the batch.
@@ -90,6 +94,26 @@ impl MemberWorld {
         MemberId(self.row.id)
     }
 
+    /// The member has bought or redeemed something at `at`, and what was due before is settled: points whose life slides live on.
+    pub(crate) fn act(&mut self, calendar: &Calendar, at: Instant) {
+        let last = self.balance.active_at.map_or(at.0, |known| known.max(at.0));
+        self.balance.active_at = Some(last);
+        self.ledger.active(calendar, Instant(last));
+    }
+
+    /// Tells the ledger of the last activity, of which points that have just come in know nothing.
+    pub(crate) fn slide(&mut self, calendar: &Calendar) {
+        if let Some(at) = self.balance.active_at {
+            self.ledger.active(calendar, Instant(at));
+        }
+    }
+
+    /// Who issued lots of theirs that another's rules decided on.
+    fn funders(&self) -> BTreeSet<Uuid> {
+        let open = self.lots.values().filter(|lot| lot.decided_by.is_some()).map(|lot| lot.issuer_id);
+        open.chain(self.reopened.funders()).collect()
+    }
+
     pub(crate) fn profile(&mut self, partner: PartnerId) -> &mut ProfileWorld {
         self.profiles.entry(partner.uuid()).or_default()
     }
@@ -112,6 +136,9 @@ pub(crate) fn to_lot(row: &lots::Model) -> Lot {
         plugin: row.plugin_id.into(),
         transaction: row.transaction_id,
         decision: coalition_domain::DecisionId(row.decision_id),
+        sliding: row.sliding.as_deref().and_then(|text| text.parse().ok()),
+        campaign: row.campaign.as_deref().map(Arc::from),
+        decided_by: row.decided_by.map(PartnerId),
     }
 }
 
@@ -121,7 +148,7 @@ pub(crate) const fn to_balances(row: &balances::Model) -> Balances {
 }
 
 /// What lots have paid for a redemption, in allocation order, less what came back; from its allocations in the order made.
-fn net_captured(moves: &[(coalition_store::entities::allocations::Model, i64)], redemption: Uuid) -> Vec<(LotId, Points)> {
+pub(crate) fn net_captured(moves: &[(coalition_store::entities::allocations::Model, i64)], redemption: Uuid) -> Vec<(LotId, Points)> {
     let mut net: Vec<(LotId, Points)> = Vec::new();
     for (row, kind) in moves.iter().filter(|(row, _)| row.redemption_id == redemption) {
         let lot = LotId(row.lot_id);
@@ -193,8 +220,16 @@ impl App {
         let now = settings.business_now.unwrap_or_else(|| self.wall_now());
         let mut wanted: BTreeSet<Uuid> = items.iter().filter_map(|item| item.command.partner()).map(PartnerId::uuid).collect();
         wanted.insert(settings.operator.uuid());
-        let partners = self.load_partners(conn, &settings, wanted).await?;
-        let mut limit_keys: BTreeSet<(Uuid, String)> = BTreeSet::new();
+        let mut partners = self.load_partners(conn, &settings, wanted).await?;
+        let named = partners.values().filter_map(|partner| partner.live.as_ref()).flat_map(|live| live.manifest.campaigns.iter().cloned());
+        let campaigns = campaign::load(conn, named.collect()).await?;
+        let mut limit_keys: BTreeSet<(Uuid, String)> = campaigns.keys().map(|slug| (settings.operator.uuid(), budget_name(slug))).collect();
+        let funding: BTreeSet<Uuid> = campaigns.values().flat_map(CampaignWorld::partners).collect();
+        limit_keys.extend(funding.iter().map(|partner| (*partner, super::limits::CREDIT.to_owned())));
+        let missing: BTreeSet<Uuid> = funding.into_iter().filter(|partner| !partners.contains_key(partner)).collect();
+        if !missing.is_empty() {
+            partners.extend(self.load_partners(conn, &settings, missing).await?);
+        }
         let mut stocked: BTreeSet<Uuid> = BTreeSet::new();
         for item in items {
             match &item.command.work {
@@ -212,15 +247,21 @@ impl App {
             }
         }
         let has_limits = |id: &Uuid| partners.get(id).is_some_and(|partner| super::limits::has_any(&partner.row));
-        let limit_keys: Vec<(Uuid, String)> = limit_keys.into_iter().filter(|(id, _)| has_limits(id)).collect();
+        let is_known = |(id, name): &(Uuid, String)| has_limits(id) || name.starts_with(BUDGET_PREFIX);
+        let limit_keys: Vec<(Uuid, String)> = limit_keys.into_iter().filter(is_known).collect();
         let limits = load::limits(conn, &limit_keys, false).await?.into_iter().map(|row| ((row.partner_id, row.name), row.used)).collect();
         let stock = load::stock(conn, stocked.into_iter().collect(), false)
             .await?
             .into_iter()
             .map(|row| ((row.partner_id, row.reward), row.remaining))
             .collect();
-        let members = self.load_members(conn, items, rows, settings.operator, now).await?;
-        Ok((World { now, settings, partners, stock, limits }, members))
+        let members = self.load_members(conn, items, rows, &settings, now).await?;
+        let funders: BTreeSet<Uuid> =
+            members.values().flat_map(MemberWorld::funders).filter(|partner| !partners.contains_key(partner)).collect();
+        if !funders.is_empty() {
+            partners.extend(self.load_partners(conn, &settings, funders).await?);
+        }
+        Ok((World { now, settings, partners, stock, limits, campaigns }, members))
     }
 
     async fn load_members(
@@ -228,7 +269,7 @@ impl App {
         conn: &impl ConnectionTrait,
         items: &[Item],
         mut rows: HashMap<Uuid, members::Model>,
-        operator: PartnerId,
+        settings: &Settings,
         now: Instant,
     ) -> Result<HashMap<Uuid, MemberWorld>, Error> {
         let ids: Vec<Uuid> = rows.keys().copied().collect();
@@ -242,7 +283,7 @@ impl App {
         let mut transaction_keys: Vec<(Uuid, Uuid)> = Vec::new();
         let mut reopened: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
         let mut refunded: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
-        let mut profile_keys: BTreeSet<(Uuid, Uuid)> = ids.iter().map(|id| (*id, operator.uuid())).collect();
+        let mut profile_keys: BTreeSet<(Uuid, Uuid)> = ids.iter().map(|id| (*id, settings.operator.uuid())).collect();
         for item in items {
             let member = item.subject;
             if item.command.moves_lots() {
@@ -327,13 +368,16 @@ impl App {
             if !missing.is_empty() {
                 lots.extend(load::lots_by_id(conn, id, missing).await?);
             }
-            let ledger = if needs_lots.contains(&id) {
+            let mut ledger = if needs_lots.contains(&id) {
                 let held: Vec<redemptions::Model> =
                     redemptions.values().filter(|known| known.row.status == "held").map(|known| known.row.clone()).collect();
                 Ledger::whole(MemberId(id), to_balances(&balance), lots.iter().map(to_lot).collect(), to_holds(&held, &moves))
             } else {
                 Ledger::balances_only(MemberId(id), to_balances(&balance), balance.next_change_at.map(Instant))
             };
+            if let Some(at) = balance.active_at {
+                ledger.active(&settings.calendar, Instant(at));
+            }
             let mut known = HashMap::new();
             for profile in profiles.remove(&id).unwrap_or_default() {
                 let facts = serde_json::from_str(&profile.facts).map_err(|error| Error::internal(&error))?;

@@ -62,6 +62,16 @@ impl Canonical {
         }
     }
 
+    /// A field that a table has gained since rows of it were sealed: its name and value where there is one, else nothing at all, so that a
+    /// row without it is the same as ever.
+    #[must_use]
+    pub fn also<T>(self, name: &str, value: Option<T>, put: impl FnOnce(Self, T) -> Self) -> Self {
+        match value {
+            Some(value) => put(self.text(name), value),
+            None => self,
+        }
+    }
+
     /// The bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Cause, Ledger, LedgerError};
-use crate::calendar::Instant;
+use crate::calendar::{Calendar, Instant};
 use crate::ids::LotId;
 use crate::lot::Lot;
 use crate::points::Points;
@@ -74,6 +74,13 @@ impl Ledger {
         }
         if self.whole {
             self.next_change_at = self.find_next_change();
+        }
+    }
+
+    /// Tells the ledger of the member's last activity: lots whose life slides run out so long after it.
+    pub fn active(&mut self, calendar: &Calendar, at: Instant) {
+        if self.lots.values().any(|lot| lot.sliding.is_some()) {
+            self.prolong(|lot| lot.sliding.and_then(|span| span.after(calendar, at)));
         }
     }
 

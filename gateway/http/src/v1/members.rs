@@ -10,6 +10,7 @@ mod entries;
 mod get;
 mod messages;
 mod offers;
+mod provenance;
 mod sessions;
 mod statement;
 mod update;
@@ -30,6 +31,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(counters::counters);
     config.service(messages::messages);
     config.service(offers::offers);
+    config.service(provenance::provenance);
     config.service(sessions::create);
     alias::configure(config);
 }

@@ -4,6 +4,7 @@ mod capture;
 mod create;
 mod get;
 mod list;
+mod provenance;
 mod quote;
 mod reverse;
 mod void;
@@ -20,6 +21,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(create::create);
     config.service(list::list);
     config.service(get::get);
+    config.service(provenance::provenance);
     config.service(capture::capture);
     config.service(void::void);
     config.service(reverse::reverse);

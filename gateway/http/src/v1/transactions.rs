@@ -7,6 +7,7 @@ mod create;
 mod get;
 mod list;
 mod refund;
+mod waiting;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;

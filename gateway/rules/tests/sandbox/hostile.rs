@@ -218,7 +218,7 @@ fn a_manifest_is_checked_field_by_field() {
     refused(ManifestText { needs: &["secrets"], ..base() }, "unknown-name", "secrets");
     refused(ManifestText { needs: &["x-"], ..base() }, "unknown-name", "x-");
     refused(ManifestText { requires: &["teleport"], ..base() }, "not-executed", "`teleport` is not executed by this gateway yet");
-    refused(ManifestText { campaigns: &["summer"], ..base() }, "not-executed", "summer");
+    refused(ManifestText { campaigns: &["summer", "summer"], ..base() }, "manifest-list", "campaigns");
     refused(ManifestText { rewards: &["coffee", "coffee"], ..base() }, "rewards", "twice");
     refused(ManifestText { counters: &["a b"], ..base() }, "counters", "a b");
     refused(ManifestText { tiers: &["gold", "gold"], ..base() }, "manifest-list", "tiers");

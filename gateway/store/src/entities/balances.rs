@@ -15,6 +15,7 @@ pub struct Model {
     pub arrears: i64,
     pub next_change_at: Option<i64>,
     pub recorded_at: i64,
+    pub active_at: Option<i64>,
 }
 
 /// None: rows are joined by hand, in sets.

@@ -27,6 +27,11 @@ pub struct Model {
     pub decision_id: Uuid,
     pub transaction_id: Uuid,
     pub parent_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub sliding: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub campaign: Option<String>,
+    pub decided_by: Option<Uuid>,
     pub commit_id: Uuid,
 }
 

@@ -36,6 +36,8 @@ pub struct Model {
     pub captured_points: i64,
     pub captured_value: i64,
     pub reversed_points: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub campaign: Option<String>,
     pub commit_id: Uuid,
 }
 

@@ -29,6 +29,7 @@ pub struct Model {
     pub attributes: String,
     pub decision_id: Uuid,
     pub created_at: i64,
+    pub commit_id: Uuid,
 }
 
 /// None: rows are joined by hand, in sets.

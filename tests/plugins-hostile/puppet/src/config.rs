@@ -22,6 +22,10 @@ pub struct Config {
     pub recovers: i64,
     /// Days after which the award expires.
     pub expires_days: Option<u32>,
+    /// The operator's campaign that `bonus` is awarded under.
+    pub campaign: Option<String>,
+    /// The operator's campaign that rewards are quoted under.
+    pub quote_campaign: Option<String>,
     /// Gives one of every effect, beside the award.
     pub everything: bool,
     /// Counts purchases in the opaque state, and awards the count under the key `count`.
@@ -43,6 +47,8 @@ impl Default for Config {
             traps_under: 0,
             recovers: 0,
             expires_days: None,
+            campaign: None,
+            quote_campaign: None,
             everything: false,
             remembers: false,
             rewards: vec![Reward { id: "mug".to_owned(), points: 100, value: 500, stock: None, per_member: None, flexible: false }],

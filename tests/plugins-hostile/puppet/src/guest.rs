@@ -1,5 +1,7 @@
 //! The four exports of the contract, raw.
 
+use std::collections::BTreeSet;
+
 use crate::config::{Config, Mood, Reward as RewardConfig};
 use crate::misbehave;
 
@@ -97,7 +99,7 @@ impl Guest for Puppet {
             value: money(value),
             title: message("reward"),
             valid: None,
-            campaign: None,
+            campaign: config.quote_campaign.clone(),
             till: vec![Attribute { name: "x-article".to_owned(), value: Scalar::Text(reward.id.clone()) }],
         })
     }
@@ -156,7 +158,7 @@ fn award(config: &Config, key: &str, points: i64) -> Effect {
             (None, None) => Availability::Now,
         },
         expires: config.expires_days.map(Moment::AfterDays),
-        campaign: None,
+        campaign: config.campaign.clone().filter(|_| key == "bonus"),
     })
 }
 
@@ -198,7 +200,7 @@ fn manifest(config: &Config) -> Manifest {
         counters: vec![CounterDef { name: "purchases".to_owned(), window: Window::Lifetime, keep: 0, totals: false }],
         badges: vec!["regular".to_owned()],
         tiers: vec!["silver".to_owned(), "gold".to_owned()],
-        campaigns: Vec::new(),
+        campaigns: config.campaign.iter().chain(&config.quote_campaign).cloned().collect::<BTreeSet<_>>().into_iter().collect(),
         limits: Vec::new(),
     }
 }

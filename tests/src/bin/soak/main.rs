@@ -173,6 +173,9 @@ async fn with_racers(kind: Kind, rounds: usize) -> Result<()> {
     let (coalition, started) = begin(kind).await?;
     races::identical_refunds(&coalition, rounds, 20).await;
     told("one refund, said often", started.elapsed(), &format!("{rounds} rounds of 20"));
+    let (coalition, started) = begin(kind).await?;
+    races::one_budget(&coalition, rounds, 40).await;
+    told("a campaign's budget", started.elapsed(), &format!("{rounds} rounds of 40"));
     Ok(())
 }
 

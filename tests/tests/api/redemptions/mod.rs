@@ -2,6 +2,7 @@
 
 mod capture;
 mod hold;
+mod provenance;
 mod stock;
 mod till;
 

@@ -14,6 +14,14 @@ pub(super) struct Shelf {
     pub(super) transfers: Vec<Transfer>,
     entries: Vec<Entry>,
     pub(super) parents: BTreeMap<LotId, LotId>,
+    /// When the member was active, and when that was recorded.
+    activity: Vec<(Instant, Instant)>,
+}
+
+impl Shelf {
+    fn active_at(&self) -> Option<Instant> {
+        self.activity.iter().map(|(at, _)| *at).max()
+    }
 }
 
 /// What is stored of a program.
@@ -42,7 +50,11 @@ impl Books {
         let shelf = &self.shelves[member];
         let wanted = |lot: &&Lot| lot.remaining.is_positive() || lot.held.is_positive() || named.contains(&lot.id);
         let lots = shelf.lots.values().filter(wanted).cloned().collect();
-        Ledger::whole(Self::id(member), shelf.balances, lots, shelf.holds.clone())
+        let mut ledger = Ledger::whole(Self::id(member), shelf.balances, lots, shelf.holds.clone());
+        if let Some(at) = shelf.active_at() {
+            ledger.active(&utc(), at);
+        }
+        ledger
     }
 
     /// What anybody is told at `at`, who writes nothing.
@@ -77,6 +89,13 @@ impl Books {
         self.commit(member, if due { self.load(member, &[]) } else { light }, operation)
     }
 
+    /// A member is active: what is due by then is written first.
+    pub(super) fn act(&mut self, member: usize, at: i64) {
+        self.on(member, &[], |_, _, _| Ok(())).unwrap();
+        self.shelves[member].activity.push((Instant(at), Instant(self.now)));
+        self.on(member, &[], |_, _, _| Ok(())).unwrap();
+    }
+
     fn commit<T>(
         &mut self,
         member: usize,
@@ -87,6 +106,9 @@ impl Books {
         ledger.settle_due(now, &new_id).unwrap();
         let before = ledger.clone();
         let done = operation(&mut ledger, now, &new_id);
+        if let Some(at) = self.shelves[member].active_at() {
+            ledger.active(&utc(), at);
+        }
         if done.is_err() {
             assert_eq!(ledger.changes, before.changes);
             assert_eq!((ledger.balances, ledger.next_change_at), (before.balances, before.next_change_at));
@@ -103,10 +125,14 @@ impl Books {
         let shelf = &mut self.shelves[member];
         let changes = ledger.changes();
         for lot in ledger.lots() {
+            // What is fixed stays as it was born with.
+            let born = changes.lots.iter().find(|(id, _)| *id == lot.id).map(|(_, born)| born.expires_at);
+            let expires_at = born.or_else(|| shelf.lots.get(&lot.id).map(|known| known.expires_at)).unwrap();
+            let kept = Lot { expires_at, ..lot.clone() };
             if changes.touched.contains(&lot.id) {
-                shelf.lots.insert(lot.id, lot.clone());
+                shelf.lots.insert(lot.id, kept.clone());
             }
-            assert_eq!(shelf.lots.get(&lot.id), Some(lot), "a change of a lot was not noted");
+            assert_eq!(shelf.lots.get(&lot.id), Some(&kept), "a change of a lot was not noted");
         }
         for transfer in &changes.transfers {
             let (from, to) = transfer.kind.accounts();
@@ -148,6 +174,12 @@ impl Books {
         let shelf = &self.shelves[member];
         // What was left of a lot is to be found from the entries.
         let lots = shelf.lots.values().map(|lot| Lot { remaining: Points(-1), held: Points(-1), pending: true, ..lot.clone() });
-        Timeline { member: Self::id(member), lots: lots.collect(), holds: shelf.promises.clone(), entries: shelf.entries.clone() }
+        Timeline {
+            member: Self::id(member),
+            lots: lots.collect(),
+            holds: shelf.promises.clone(),
+            entries: shelf.entries.clone(),
+            activity: shelf.activity.clone(),
+        }
     }
 }

@@ -7,22 +7,64 @@ use crate::model::{Model, Terms};
 use crate::testing::seeded;
 
 const MEMBERS: usize = 3;
+const DAY_MS: i64 = 86_400_000;
 
 #[derive(Clone, Debug)]
 enum What {
-    Award { points: i64, wait: Option<i64>, action: bool, life: Option<i64>, age: i64, same: bool },
-    Deliver { which: usize },
-    Cancel { which: usize },
-    Hold { points: i64, ms: i64 },
-    Capture { which: usize, percent: i64 },
-    Void { which: usize },
-    Reverse { which: usize, percent: i64 },
-    Clawback { which: usize, points: i64, policy: RecoveryPolicy },
-    Give { to: usize, points: i64 },
-    Merge { to: usize },
+    Award {
+        points: i64,
+        wait: Option<i64>,
+        action: bool,
+        life: Option<i64>,
+        slides: Option<u32>,
+        age: i64,
+        same: bool,
+    },
+    Deliver {
+        which: usize,
+    },
+    Cancel {
+        which: usize,
+    },
+    Hold {
+        points: i64,
+        ms: i64,
+    },
+    Capture {
+        which: usize,
+        percent: i64,
+    },
+    Void {
+        which: usize,
+    },
+    Reverse {
+        which: usize,
+        percent: i64,
+    },
+    Clawback {
+        which: usize,
+        points: i64,
+        policy: RecoveryPolicy,
+    },
+    Give {
+        to: usize,
+        points: i64,
+    },
+    Merge {
+        to: usize,
+    },
     Close,
-    AdjustUp { points: i64, life: Option<i64> },
-    AdjustDown { points: i64 },
+    /// Buys something that earns nothing, so long ago.
+    Act {
+        age: i64,
+    },
+    AdjustUp {
+        points: i64,
+        life: Option<i64>,
+    },
+    AdjustDown {
+        points: i64,
+    },
     Sweep,
 }
 
@@ -41,9 +83,10 @@ fn percent() -> impl Strategy<Value = i64> {
 fn step() -> impl Strategy<Value = Step> {
     let policy = prop_oneof![Just(RecoveryPolicy::PendingOnly), Just(RecoveryPolicy::WithinBalance), Just(RecoveryPolicy::Arrears)];
     let some = proptest::option::of::<std::ops::Range<i64>>;
-    let award = (1_i64..500, some(0..300), proptest::bool::weighted(0.2), some(-20..2_000), 0_i64..50, any::<bool>());
+    let slides = proptest::option::weighted(0.3, 0_u32..2);
+    let award = (1_i64..500, some(0..300), proptest::bool::weighted(0.2), some(-20..2_000), slides, 0_i64..50, any::<bool>());
     let what = prop_oneof![
-        24 => award.prop_map(|(points, wait, action, life, age, same)| What::Award { points, wait, action, life, age, same }),
+        24 => award.prop_map(|(points, wait, action, life, slides, age, same)| What::Award { points, wait, action, life, slides, age, same }),
         6 => any::<usize>().prop_map(|which| What::Deliver { which }),
         3 => any::<usize>().prop_map(|which| What::Cancel { which }),
         14 => (1_i64..400, 1_i64..400).prop_map(|(points, ms)| What::Hold { points, ms }),
@@ -54,6 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (0..MEMBERS, 1_i64..400).prop_map(|(to, points)| What::Give { to, points }),
         3 => (0..MEMBERS).prop_map(|to| What::Merge { to }),
         1 => Just(What::Close),
+        8 => (0_i64..200).prop_map(|age| What::Act { age }),
         3 => (1_i64..300, some(1..2_000)).prop_map(|(points, life)| What::AdjustUp { points, life }),
         3 => (1_i64..300).prop_map(|points| What::AdjustDown { points }),
         8 => Just(What::Sweep),
@@ -129,7 +173,7 @@ impl Stage {
 
     fn act(&mut self, member: usize, what: &What) {
         match *what {
-            What::Award { points, wait, action, life, age, same } => {
+            What::Award { points, wait, action, life, slides, age, same } => {
                 self.transactions += usize::from(!same);
                 let now = self.books.now;
                 let terms = Terms {
@@ -138,17 +182,25 @@ impl Stage {
                     expires_at: life.map(|ms| now + ms),
                     earned_at: now - age,
                     transaction: self.transactions,
+                    sliding: slides.map(|days| i64::from(days) * DAY_MS),
                 };
                 let lot = NewLot {
                     action: terms.action.clone(),
                     earned_at: Instant(terms.earned_at),
                     transaction: transaction_id(self.transactions),
+                    sliding: slides.map(Span::Days),
                     ..award(points, now, wait, life)
                 };
                 self.model.award(member, points, terms);
                 self.books.bring(member, |ledger, now, id| ledger.award(lot, now, id)).unwrap();
                 // A lot whose time was over when it was awarded is the clock's at once.
                 self.model.pass(now);
+            }
+            What::Act { age } => {
+                let at = self.books.now - age;
+                self.model.act(member, at);
+                self.books.act(member, at);
+                self.model.pass(self.books.now);
             }
             What::AdjustUp { points, life } => {
                 let now = self.books.now;
@@ -349,7 +401,7 @@ impl Stage {
     fn ask_again(&self) {
         let timelines: Vec<_> = (0..MEMBERS).map(|member| self.books.timeline(member)).collect();
         for (at, member, told) in &self.told {
-            let again = timelines[*member].as_of(Instant(*at)).unwrap();
+            let again = timelines[*member].as_of(Instant(*at), &utc()).unwrap();
             assert_eq!(again.balances(), told.balances(), "member {member} at {at}");
             let open = |ledger: &Ledger| -> Vec<Lot> {
                 ledger.lots().filter(|lot| lot.remaining.is_positive() || lot.held.is_positive()).cloned().collect()

@@ -14,6 +14,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::account::Account;
+use crate::calendar::Calendar;
+use crate::expiry::Span;
 use crate::holding::split;
 use crate::ids::{PluginId, TransactionId};
 
@@ -23,6 +25,10 @@ fn ids() -> impl Fn() -> Uuid {
         next.set(next.get() + 1);
         Uuid::from_u128(next.get())
     }
+}
+
+fn utc() -> Calendar {
+    Calendar::new("Etc/UTC").unwrap()
 }
 
 /// The id of a number.
@@ -43,6 +49,9 @@ fn award(points: i64, now: i64, wait: Option<i64>, expires: Option<i64>) -> NewL
         plugin: PluginId(Uuid::nil()),
         decision: DecisionId(Uuid::nil()),
         transaction: TransactionId(Uuid::nil()),
+        sliding: None,
+        campaign: None,
+        decided_by: None,
         reason: "points".to_owned(),
     }
 }

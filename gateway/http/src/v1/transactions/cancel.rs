@@ -3,23 +3,21 @@
 use actix_web::post;
 use coalition_app::waiting::{NewWaiting, WaitingAnswer, WaitingStep};
 
+use super::waiting;
 use crate::body::Body;
 use crate::call::Call;
 use crate::openapi::IdempotencyKey;
-use crate::reply::{Reply, answer};
+use crate::reply::Reply;
 use crate::v1::paths::TransactionPath;
 
 /// Reports that what awards of a purchase waited for will never happen
 #[utoipa::path(operation_id = "cancelAwards", tag = "Transactions", params(TransactionPath, IdempotencyKey), request_body = NewWaiting,
     responses(
-        (status = 200, description = " their points are taken back.:Taken back.", body = WaitingAnswer),
+        (status = 200, description = "Their points are taken back.", body = WaitingAnswer),
         (status = 409, description = "`nothing-waits`, `external-id-conflict`, `idempotency-in-flight`."),
         (status = 422, description = "`idempotency-mismatch`."),
     ))]
 #[post("/v1/transactions/{id}/cancel")]
 pub async fn cancel(call: Call<Body<NewWaiting>>) -> Reply {
-    let id = call.id()?;
-    let claim = call.claim(&call.input.0)?;
-    let Call { caller, input: Body(input), shared, .. } = call;
-    Ok(answer(shared.app.settle_waiting(&caller, id, WaitingStep::Cancel, input, claim).await?))
+    waiting::settle(call, WaitingStep::Cancel).await
 }

@@ -1,0 +1,104 @@
+//! Counting towards the coalition's tiers, and writing down what the ends of periods have made of them.
+
+use coalition_domain::tiers::TierChange;
+use coalition_domain::{Instant, PartnerId};
+use coalition_store::entities::{qualifying, tier_changes};
+use uuid::Uuid;
+
+use super::world::{MemberWorld, World};
+use crate::App;
+use crate::tiers::{Counts, StandingFact, TierPolicy, day};
+
+/// Something that counts, or counts back.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted {
+    pub(crate) what: Counts,
+    /// Whose award it is, or where it was spent.
+    pub(crate) partner: PartnerId,
+    /// When it happened; what counts back, when what it takes back did.
+    pub(crate) at: Instant,
+    /// Below zero, it counts back: what was reached by it stays until the period's end.
+    pub(crate) amount: i64,
+    /// The purchase or refund.
+    pub(crate) subject: Uuid,
+}
+
+/// Counts, and takes up what is reached by it at once.
+pub(crate) fn count(app: &App, world: &World, member: &mut MemberWorld, counted: &Counted) {
+    let settings = &world.settings;
+    let Some(policy) = settings.tiers.clone().filter(|policy| policy.counts == counted.what && counted.amount != 0) else { return };
+    let covered = world.partners.get(&counted.partner.uuid()).is_some_and(|partner| {
+        let is_money = counted.what == Counts::Spend;
+        policy.covers(&partner.row.slug) && (!is_money || partner.row.currency == settings.base_currency.as_str())
+    });
+    if !covered {
+        return;
+    }
+    member.rows.qualifying.push(qualifying::Model {
+        member_id: member.row.id,
+        id: app.new_id(),
+        partner_id: counted.partner.uuid(),
+        counts: policy.counts.name().to_owned(),
+        occurred_at: counted.at.0,
+        amount: counted.amount,
+        subject_id: counted.subject,
+        recorded_at: 0,
+        commit_id: Uuid::nil(),
+    });
+    let late = u32::try_from(settings.backdating_d_max).unwrap_or(u32::MAX);
+    let oldest = policy.rules().oldest_day(&settings.calendar, late, world.now);
+    let fact = fact(world, member);
+    let mut days = fact.days(&policy);
+    let sum = days.entry(day(settings, counted.at)).or_default();
+    *sum = sum.saturating_add(counted.amount);
+    policy.counts.name().clone_into(&mut fact.counts);
+    fact.days = days.into_iter().filter(|(day, amount)| *day >= oldest && *amount != 0).collect();
+    let at = if counted.amount > 0 { counted.at } else { world.now };
+    settle_as_of(app, world, member, &policy, at);
+}
+
+/// Writes what is due by now.
+pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld) {
+    if let Some(policy) = world.settings.tiers.clone() {
+        let known = member.profiles.get(&world.settings.operator.uuid()).and_then(|profile| profile.facts.standing.as_ref());
+        if known.is_some_and(|known| known.until.is_some_and(|until| until <= world.now.0)) {
+            settle_as_of(app, world, member, &policy, world.now);
+        }
+    }
+}
+
+fn fact<'a>(world: &World, member: &'a mut MemberWorld) -> &'a mut StandingFact {
+    let profile = member.profile(world.settings.operator);
+    profile.changed = true;
+    profile.facts.standing.get_or_insert_default()
+}
+
+fn settle_as_of(app: &App, world: &World, member: &mut MemberWorld, policy: &TierPolicy, counted_at: Instant) {
+    let known = fact(world, member);
+    let (before, days) = (known.standing(), known.days(policy));
+    let changes = policy.rules().settle(&world.settings.calendar, &days, &before, counted_at, world.now);
+    let mut held = before.tier;
+    for TierChange { standing, .. } in changes {
+        let known = fact(world, member);
+        known.tier.clone_from(&standing.tier);
+        known.until = standing.until.map(|until| until.0);
+        let reason = match (&held, &standing.tier) {
+            (held, tier) if held == tier => "Reached again",
+            (_, None) => "Not reached again in its time",
+            (_, Some(_)) => "By what was counted",
+        };
+        member.rows.tier_changes.push(tier_changes::Model {
+            member_id: member.row.id,
+            id: app.new_id(),
+            partner_id: world.settings.operator.uuid(),
+            tier: standing.tier.clone(),
+            until_at: standing.until.map(|until| until.0),
+            reason: reason.to_owned(),
+            // No rules decided it: the program's terms do.
+            decision_id: Uuid::nil(),
+            recorded_at: 0,
+            commit_id: Uuid::nil(),
+        });
+        held = standing.tier;
+    }
+}
