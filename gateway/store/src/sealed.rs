@@ -226,3 +226,50 @@ pub async fn entries_of_partner(
     }
     Ok(query.order_by_asc(Column::Id).limit(limit).all(conn).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use coalition_migrations::Migrator;
+    use sea_orm::Database;
+    use sea_orm_migration::MigratorTrait as _;
+
+    use super::*;
+    use crate::{Store, load};
+
+    #[tokio::test]
+    async fn what_was_written_before_it_was_covered_is_sealed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Database::connect(format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+        let before = Migrator::migrations().iter().position(|migration| migration.name() == ADOPTING).unwrap();
+        Migrator::up(&old, Some(u32::try_from(before).unwrap())).await.unwrap();
+        let partner = "X'00000000000000000000000000000001'";
+        old.execute_unprepared(&format!("INSERT INTO partner_prices VALUES ({partner}, 0, 1000, 900), ({partner}, 7, 1200, 900)"))
+            .await
+            .unwrap();
+        old.close().await.unwrap();
+        let store = Store::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+        for _ in 0..2 {
+            store.migrate().await.unwrap();
+        }
+        let snapshot = store.snapshot().await.unwrap();
+        let mut rows = Vec::new();
+        each_row::<StoreError>(&snapshot, |row| {
+            rows.push(row.map_err(|bad| StoreError::Other(bad.why))?);
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let mut blocks = Vec::new();
+        each_block::<StoreError>(&snapshot, |block| {
+            blocks.push((block.commit_id, block.leaves));
+            Ok(())
+        })
+        .await
+        .unwrap();
+        assert_eq!(blocks, [(ADOPTED, 2)]);
+        assert!(rows.len() == 2 && rows.iter().all(|row| row.commit_id == ADOPTED), "{rows:?}");
+        let prices = load::prices(&snapshot, vec![Uuid::from_u128(1)]).await.unwrap();
+        assert_eq!(prices.iter().map(|price| (price.from_at, price.issue_price)).collect::<Vec<_>>(), [(0, 1000), (7, 1200)]);
+    }
+}
