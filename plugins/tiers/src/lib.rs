@@ -28,6 +28,7 @@ impl Program for Tiers {
         let manifest = Manifest::new("tiers", env!("CARGO_PKG_VERSION"))
             .handles("purchase")
             .handles("refund")
+            .handles("period-close")
             .needs("counters")
             .needs("awarded")
             .needs("balance")

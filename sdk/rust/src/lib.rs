@@ -176,7 +176,7 @@ pub use money::{Currency, Money};
 pub use offer::{Context, Offer, Quotation, QuoteRequest, Target};
 pub use points::{BasisPoints, Exchange, Points};
 pub use program::{Fault, Program, Refusal, Stop};
-pub use rewards::{MOST, Pay, PerMember, Priced, RewardKind};
+pub use rewards::{MOST, MemberPrice, Pay, PerMember, Priced, RewardKind};
 pub use round::{ArithmeticError, Rounding, mul_div};
 pub use select::{Excluded, Selection};
 pub use settings::{Problem, Problems};

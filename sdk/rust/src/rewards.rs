@@ -3,8 +3,8 @@
 
 use crate::settings::{Id, Words};
 use crate::{
-    ArithmeticError, Currency, Exchange, Locale, Manifest, Member, Message, Money, Offer, Points, Quotation, QuoteRequest, Refusal, Reward,
-    Rounding, Stop, Window, choices, settings,
+    ArithmeticError, BasisPoints, Currency, Exchange, Locale, Manifest, Member, Message, Money, Offer, Points, Quotation, QuoteRequest,
+    Refusal, Reward, Rounding, Selection, Stop, Window, choices, settings, words,
 };
 
 /// Above this many minor units, or points, a number in a configuration is a slip of the finger; below it nothing overflows.
@@ -46,6 +46,20 @@ settings! {
         pub stock: Option<u64> = None,
         /// How many a member can have; null: as many as they like.
         pub per_member: Option<PerMember> = None,
+    }
+
+    /// Goods that cost members less, at the till. It costs no points, so it is shown and never quoted: the till reads the offer's `x-discount-bp` and `x-goods`.
+    pub struct MemberPrice {
+        /// Its own among the member prices.
+        pub id: Id,
+        /// What members read, such as "Our own brand".
+        #[within(1, 80)]
+        pub title: Words,
+        /// Which goods.
+        pub goods: Selection,
+        /// What is taken off, in hundredths of a percent.
+        #[within(1, 10_000)]
+        pub discount_bp: BasisPoints,
     }
 
     /// At most so many in a window of the calendar.
@@ -173,6 +187,35 @@ impl Priced {
     }
 }
 
+impl MemberPrice {
+    /// The id of its reward.
+    #[must_use]
+    pub fn reward(&self) -> String {
+        format!("member-price-{}", self.id)
+    }
+
+    /// Declares the reward and its name in each of `locales`.
+    #[must_use]
+    pub fn declare<const N: usize>(&self, manifest: Manifest, locales: [&'static str; N]) -> Manifest {
+        let manifest = manifest.reward(Reward::new(self.reward(), RewardKind::PercentOff.word()));
+        manifest.say(locales, format!("reward:{}", self.reward()), |locale: Locale| self.said(locale))
+    }
+
+    /// What members read: `Our own brand: 10 % off`.
+    #[must_use]
+    pub fn said(&self, locale: Locale) -> String {
+        words::discount(locale.tag()).replace("{title}", self.title.at(locale.tag())).replace("{rate}", &self.discount_bp.to_string())
+    }
+
+    /// What a member is shown.
+    #[must_use]
+    pub fn offer(&self) -> Offer {
+        Offer::new(self.reward(), format!("reward:{}", self.reward()))
+            .with("x-discount-bp", self.discount_bp.get())
+            .with("x-goods", self.goods.listed())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +243,17 @@ mod tests {
         let offer = pay.offer(&poor, Currency::USD).unwrap();
         assert!(!offer.eligible);
         assert_eq!(offer.value, Some(Money::new(66, Currency::USD)));
+    }
+
+    #[test]
+    fn a_member_price_is_shown_and_declares_itself() {
+        let price: MemberPrice =
+            read(r#"{"id": "own", "title": {"en": "Our own", "ru": "Наше"}, "goods": {"categories": ["OWN*"]}, "discount_bp": 750}"#)
+                .unwrap();
+        let manifest = price.declare(Manifest::new("x", "1.0.0"), ["en", "ru"]);
+        assert_eq!(manifest.rewards[0], Reward::new("member-price-own", "percent-off"));
+        assert_eq!(manifest.texts[1].entries[0].1, "Наше: скидка 7.5 %");
+        assert_eq!(price.offer().attributes.number("x-discount-bp"), Some(750));
     }
 
     #[test]

@@ -89,6 +89,13 @@ pub fn per(locale: &str, window: Window) -> &'static str {
     in_language(locale, each)
 }
 
+/// What a member price is called, with `{title}` and `{rate}` open.
+pub fn discount(locale: &str) -> &'static str {
+    const EACH: [&str; 5] =
+        ["{title}: {rate} off", "{title}: {rate} reducere", "{title}: {rate} попуст", "{title}: {rate} zniżki", "{title}: скидка {rate}"];
+    in_language(locale, &EACH)
+}
+
 /// With the words that the SDK may say, where the program has none of its own. All locales say the same things, so each has them.
 pub fn complete(manifest: Manifest) -> Manifest {
     let rewards = if manifest.rewards.is_empty() { &[] } else { REWARDS };
