@@ -178,27 +178,27 @@ async fn check_limits(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &m
         if *verdict != Verdict::Written {
             continue;
         }
-        let fits_limits = group.limits.iter().all(|wanted| {
-            let key = (wanted.partner_id, wanted.name.clone());
-            let before = limit_left.get(&key).copied().unwrap_or(0).saturating_add(limit_use.get(&key).copied().unwrap_or(0));
-            // What is given back fits, also where the limit was lowered since.
-            wanted.used <= 0 || before.saturating_add(wanted.used) <= wanted.max
-        });
+        let before =
+            |uses: (&Uses, &Uses), key| uses.0.get(key).copied().unwrap_or(0).saturating_add(uses.1.get(key).copied().unwrap_or(0));
+        // What is given back fits, also where the limit was lowered since.
+        let wanted = limits_of(group);
+        let fits_limits =
+            wanted.iter().all(|(key, (used, max))| *used <= 0 || before((&limit_left, &limit_use), key).saturating_add(*used) <= *max);
         // A stock that nobody counts any more takes back what is given, and gives nothing.
-        let fits_stock = group.stock.iter().all(|wanted| {
-            let key = (wanted.partner_id, wanted.reward.clone());
-            let left = stock_left.get(&key).copied().unwrap_or(0).saturating_sub(stock_use.get(&key).copied().unwrap_or(0));
-            wanted.pieces <= 0 || wanted.pieces <= left
+        let pieces = stock_of(group);
+        let fits_stock = pieces.iter().all(|(key, pieces)| {
+            let left = stock_left.get(key).copied().unwrap_or(0).saturating_sub(stock_use.get(key).copied().unwrap_or(0));
+            *pieces <= 0 || *pieces <= left
         });
         if !(fits_limits && fits_stock) {
             *verdict = Verdict::Exhausted;
             continue;
         }
-        for used in &group.limits {
-            *limit_use.entry((used.partner_id, used.name.clone())).or_default() += used.used;
+        for (key, (used, _)) in wanted {
+            *limit_use.entry(key).or_default() += used;
         }
-        for used in &group.stock {
-            *stock_use.entry((used.partner_id, used.reward.clone())).or_default() += used.pieces;
+        for (key, pieces) in pieces {
+            *stock_use.entry(key).or_default() += pieces;
         }
     }
     // Points may come back that were issued before anybody counted.
@@ -207,6 +207,26 @@ async fn check_limits(txn: &DatabaseTransaction, groups: &[&Group], verdicts: &m
         (key, Ord::max(before.saturating_add(more), 0))
     };
     Ok((limit_use.into_iter().map(used).collect(), stock_use))
+}
+
+/// What a group uses of each limit in all, whichever of its items and members do, and the least that any of them was told of its height.
+fn limits_of(group: &Group) -> BTreeMap<(Uuid, String), (i64, i64)> {
+    let mut all: BTreeMap<(Uuid, String), (i64, i64)> = BTreeMap::new();
+    for LimitUse { partner_id, name, used, max } in &group.limits {
+        let sum = all.entry((*partner_id, name.clone())).or_insert((0, i64::MAX));
+        *sum = (sum.0.saturating_add(*used), Ord::min(sum.1, *max));
+    }
+    all
+}
+
+/// The pieces that a group takes of each stock in all.
+fn stock_of(group: &Group) -> Uses {
+    let mut all = Uses::new();
+    for StockUse { partner_id, reward, pieces } in &group.stock {
+        let sum = all.entry((*partner_id, reward.clone())).or_default();
+        *sum = sum.saturating_add(*pieces);
+    }
+    all
 }
 
 /// What was taken for groups that fell out is given back, so that they can take it again.
@@ -350,4 +370,26 @@ pub(crate) async fn seal(
     update.col_expr(chain_head::Column::Hash, Expr::value(hash.to_vec())).filter(chain_head::Column::Id.eq(1)).exec(txn).await?;
     tracing::trace!(block.height = height, block.leaves = count, "sealed");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_group_uses_is_added_up_whoever_uses_it() {
+        let partner_id = Uuid::from_u128(1);
+        let limit = |name: &str, used, max| LimitUse { partner_id, name: name.to_owned(), used, max };
+        let piece = |pieces| StockUse { partner_id, reward: "mug".to_owned(), pieces };
+        let group = Group {
+            parts: Vec::new(),
+            epochs: Vec::new(),
+            limits: vec![limit("credit", 60, 100), limit("day", 5, 9), limit("credit", 60, 100), limit("credit", -10, i64::MAX)],
+            stock: vec![piece(1), piece(1)],
+            codes: Vec::new(),
+        };
+        let key = |name: &str| (partner_id, name.to_owned());
+        assert_eq!(limits_of(&group), BTreeMap::from([(key("credit"), (110, 100)), (key("day"), (5, 9))]));
+        assert_eq!(stock_of(&group), Uses::from([(key("mug"), 2)]));
+    }
 }

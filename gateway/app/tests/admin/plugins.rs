@@ -47,7 +47,7 @@ async fn a_component_is_taken_once() {
 async fn what_is_no_program_is_refused_with_reasons() {
     let world = World::new().await;
     let (app, brand) = (&world.app, world.partner("bakehouse").await);
-    let later = Rules::with_manifest(&ManifestText { handles: &["purchase", "signal"], requires: &["moon"], ..ManifestText::default() });
+    let later = Rules::with_manifest(&ManifestText { needs: &["secrets"], requires: &["moon"], ..ManifestText::default() });
     for (component, faults_min) in [(b"not wasm".to_vec(), 1), (later.component(), 2)] {
         let error = refused(app.upload_plugin(&brand.caller, component, None).await, "plugin-rejected");
         assert_eq!(error.kind, Kind::Unprocessable);
