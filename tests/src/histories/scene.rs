@@ -1,5 +1,6 @@
 //! The houses at which a history takes place, whose rules are plain arithmetic, and what is known of a purchase made there.
 
+use coalition_domain::apportion;
 use coalition_domain::model::Terms;
 use serde_json::{Value, json};
 
@@ -13,6 +14,9 @@ pub(super) const SLIDING_DAYS: i64 = 5;
 /// What awards of a house wait for, where they wait for an action.
 pub(super) const ACTION: &str = "delivered";
 
+/// Who funds what one of the houses awards, in the order in which they were admitted, and which part.
+const JOINT: [(&str, i64); 3] = [("bakehouse", 3_333), ("grocer", 1_667), ("voyage", 5_000)];
+
 /// A brand, and what its rules give.
 pub(super) struct House {
     pub(super) brand: Brand,
@@ -25,12 +29,20 @@ pub(super) struct House {
     pub(super) expires_days: Option<i64>,
     /// Points for a whole unit of money, when paying with them.
     pub(super) rate: i64,
+    /// Whether its awards are funded by several.
+    pub(super) is_joint: bool,
 }
 
 impl House {
     /// What the rules award for what is left of a purchase: as `base`, and as `bonus`.
     pub(super) fn award(&self, left: i64, is_empty: bool) -> [i64; 2] {
         if is_empty { [0, 0] } else { [left / self.unit, self.bonus] }
+    }
+
+    /// The shares of an award, each a lot of its own; none of nothing.
+    pub(super) fn shares(&self, points: i64) -> Vec<i64> {
+        let funded = if self.is_joint { apportion(points, &JOINT.map(|(_, share)| share)).expect("shares") } else { vec![points] };
+        funded.into_iter().filter(|share| *share > 0).collect()
     }
 
     pub(super) fn terms(&self, at: i64, transaction: usize) -> Terms {
@@ -60,8 +72,17 @@ impl Scene {
             ("bloom", 50, 1, None, false, Some(4), 250),
             ("voyage", 90, 2, Some(1), false, None, 100),
         ];
+        let mut brands = Vec::new();
+        for (slug, ..) in plans {
+            brands.push(coalition.brand(slug).await);
+        }
+        let shares = JOINT.map(|(partner, share)| json!({ "partner": partner, "basis_points": share }));
+        let campaign = json!({
+            "slug": "joint", "budget_points": 1_000_000_000, "from": "2026-01-01T00:00:00Z", "to": "2099-01-01T00:00:00Z", "shares": shares,
+        });
+        coalition.operator.post("/v1/campaigns", &campaign).await.ok(201);
         let mut houses = Vec::new();
-        for (slug, unit, bonus, pending_days, on_action, expires_days, rate) in plans {
+        for (brand, (slug, unit, bonus, pending_days, on_action, expires_days, rate)) in brands.into_iter().zip(plans) {
             let rewards = json!([
                 { "id": "mug", "points": 100, "value": 500 },
                 { "id": "pay", "points": rate, "flexible": true },
@@ -76,8 +97,13 @@ impl Scene {
             if let Some(days) = expires_days {
                 config["expires_days"] = json!(days);
             }
-            let brand = coalition.brand_with_puppet(slug, &config).await;
-            houses.push(House { brand, unit, bonus, pending_days, on_action, expires_days, rate });
+            let is_joint = slug == "voyage";
+            if is_joint {
+                config["campaign"] = json!("joint");
+                config["campaign_keys"] = json!(["base", "bonus"]);
+            }
+            brand.deploy("puppet", &config).await;
+            houses.push(House { brand, unit, bonus, pending_days, on_action, expires_days, rate, is_joint });
         }
         Scene { houses }
     }
@@ -96,8 +122,17 @@ struct Line {
 /// An award of a purchase.
 #[derive(Clone, Default)]
 pub(super) struct Award {
-    /// The model's lot, where there were points.
-    pub(super) lot: Option<usize>,
+    /// Lots of the model, one for each who funds it; none where there were no points.
+    pub(super) shares: Vec<Share>,
+    pub(super) points: i64,
+    /// What came back of it, or was to.
+    pub(super) taken: i64,
+}
+
+/// A funder's part of an award.
+#[derive(Clone, Default)]
+pub(super) struct Share {
+    pub(super) lot: usize,
     pub(super) points: i64,
     /// What came back of it, or was to.
     pub(super) taken: i64,

@@ -1,8 +1,9 @@
 //! What can happen: the gateway is asked, and the model is told.
 
+use coalition_domain::give_back;
 use serde_json::{Value, json};
 
-use super::scene::{ACTION, Purchase, SLIDING_DAYS};
+use super::scene::{ACTION, Purchase, SLIDING_DAYS, Share};
 use super::{History, MINUTE, POLICIES, Redemption, State, text};
 use crate::harness::http::{Answer, Http};
 
@@ -52,8 +53,9 @@ impl History<'_> {
         let points = house.award(purchase.left, false);
         for (award, points) in purchase.awards.iter_mut().zip(points) {
             award.points = points;
-            if points > 0 {
-                award.lot = Some(self.model.award(member, points, house.terms(at, self.purchases.len())));
+            for points in house.shares(points) {
+                let lot = self.model.award(member, points, house.terms(at, self.purchases.len()));
+                award.shares.push(Share { lot, points, taken: 0 });
             }
         }
         assert_eq!(posted["points"]["awarded"], points[0] + points[1], "{posted:#}");
@@ -86,12 +88,19 @@ impl History<'_> {
         let (mut due, mut owed, mut short) = (0, 0, 0);
         for (award, again) in purchase.awards.iter_mut().zip(again) {
             let wanted = award.points - again - award.taken;
-            let (Some(lot), true) = (award.lot, wanted > 0) else { continue };
+            if wanted <= 0 {
+                continue;
+            }
             award.taken += wanted;
             due += wanted;
-            let (more_owed, more_short) = self.model.clawback(member, &[lot], wanted, self.policy);
-            owed += more_owed;
-            short += more_short;
+            let parts: Vec<(i64, i64)> = award.shares.iter().map(|share| (share.points, share.taken)).collect();
+            let back = give_back(&parts, wanted).expect("shares");
+            for (share, part) in award.shares.iter_mut().zip(back).filter(|(_, part)| *part > 0) {
+                share.taken += part;
+                let (more_owed, more_short) = self.model.clawback(member, &[share.lot], part, self.policy);
+                owed += more_owed;
+                short += more_short;
+            }
         }
         let refunded = answer.ok(201);
         assert_eq!(refunded["left"], purchase.left, "{refunded:#}");
@@ -110,10 +119,14 @@ impl History<'_> {
         let answer = self.say(&house.brand.http, &path, &body).await;
         let mut waiting = 0;
         for award in &mut self.purchases[at].awards {
-            let lot = award.lot.map(|lot| &self.model.lots()[lot]);
-            let points = lot.filter(|lot| lot.pending && lot.terms.action.is_some()).map_or(0, |lot| lot.remaining);
-            waiting += points;
-            award.taken += if step == "cancel" { points } else { 0 };
+            for share in &mut award.shares {
+                let lot = &self.model.lots()[share.lot];
+                let points = if lot.pending && lot.terms.action.is_some() { lot.remaining } else { 0 };
+                waiting += points;
+                let gone = if step == "cancel" { points } else { 0 };
+                award.taken += gone;
+                share.taken += gone;
+            }
         }
         if waiting == 0 {
             answer.problem(409, "nothing-waits");
@@ -255,8 +268,10 @@ impl History<'_> {
         let waiting: Vec<i64> = self.model.lots().iter().map(|lot| if lot.pending { lot.remaining } else { 0 }).collect();
         self.model.pass(then);
         for award in self.purchases.iter_mut().flat_map(|purchase| &mut purchase.awards) {
-            if let Some(lot) = award.lot.filter(|lot| self.model.lots()[*lot].pending) {
-                award.taken += waiting[lot] - self.model.lots()[lot].remaining;
+            for share in award.shares.iter_mut().filter(|share| self.model.lots()[share.lot].pending) {
+                let gone = waiting[share.lot] - self.model.lots()[share.lot].remaining;
+                award.taken += gone;
+                share.taken += gone;
             }
         }
     }

@@ -22,8 +22,10 @@ pub struct Config {
     pub recovers: i64,
     /// Days after which the award expires.
     pub expires_days: Option<u32>,
-    /// The operator's campaign that `bonus` is awarded under.
+    /// The operator's campaign that awards under these keys are made under.
     pub campaign: Option<String>,
+    /// See `campaign`.
+    pub campaign_keys: Vec<String>,
     /// The operator's campaign that rewards are quoted under.
     pub quote_campaign: Option<String>,
     /// Gives one of every effect, beside the award.
@@ -48,6 +50,7 @@ impl Default for Config {
             recovers: 0,
             expires_days: None,
             campaign: None,
+            campaign_keys: vec!["bonus".to_owned()],
             quote_campaign: None,
             everything: false,
             remembers: false,

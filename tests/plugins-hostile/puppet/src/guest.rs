@@ -158,7 +158,7 @@ fn award(config: &Config, key: &str, points: i64) -> Effect {
             (None, None) => Availability::Now,
         },
         expires: config.expires_days.map(Moment::AfterDays),
-        campaign: config.campaign.clone().filter(|_| key == "bonus"),
+        campaign: config.campaign.clone().filter(|_| config.campaign_keys.iter().any(|known| known == key)),
     })
 }
 
