@@ -78,11 +78,10 @@ async fn tier_by(
     member: MemberId,
     at: Instant,
 ) -> Result<(Option<String>, Option<TierProgress>), Error> {
-    let operator = settings.operator.uuid();
-    let set = reads::tier_change_by(conn, member.uuid(), operator, at.0, true).await?;
+    let set = reads::tier_change_by(conn, member.uuid(), settings.operator.uuid(), at.0).await?;
     let set = set.filter(|change| change.until_at.is_none_or(|until| until > at.0)).and_then(|change| change.tier);
     let Some(policy) = settings.tiers.as_deref() else { return Ok((set, None)) };
-    let known = reads::tier_change_by(conn, member.uuid(), operator, at.0, false).await?;
+    let known = reads::tier_change_by(conn, member.uuid(), Uuid::nil(), at.0).await?;
     let known = known.map(|change| Standing { tier: change.tier, until: change.until_at.map(Instant) }).unwrap_or_default();
     let mut days = Days::new();
     for (occurred_at, amount) in reads::counted_by(conn, member.uuid(), policy.counts.name(), at.0).await? {

@@ -186,6 +186,12 @@ impl Calendar {
         before.map_or(i64::MIN, number_of).saturating_add(1)
     }
 
+    /// The first instant of a day, by its number as [`Window::Day`] counts them.
+    #[must_use]
+    pub fn day_start(&self, number: i64) -> Option<Instant> {
+        self.midnight(Date::constant(1970, 1, 1).checked_add(number.days()).ok()?)
+    }
+
     /// The first instant of the month that `at` lies in.
     #[must_use]
     pub fn month_start(&self, at: Instant) -> Option<Instant> {

@@ -112,6 +112,12 @@ impl TierRules {
         changes
     }
 
+    /// Whether one tier is above another; none is below all.
+    #[must_use]
+    pub fn is_above(&self, tier: Option<&str>, other: Option<&str>) -> bool {
+        self.place(tier) > self.place(other)
+    }
+
     fn end_periods(&self, calendar: &Calendar, days: &Days, held: &mut Standing, now: Instant, changes: &mut Vec<TierChange>) {
         while let Some(end) = held.until.filter(|until| *until <= now) {
             let before = self.place(held.tier.as_deref());

@@ -133,18 +133,15 @@ pub async fn all_allocations(conn: &impl ConnectionTrait, member: Uuid) -> Resul
     Ok(query.order_by_asc(allocations::Column::TransferId).order_by_asc(allocations::Column::Ordinal).all(conn).await?)
 }
 
-/// The last change of a member's tier at a partner that was recorded by `at`: by rules, or by the program's own terms.
+/// The last change of a member's tier at a partner (nil: by the program's own terms) that was recorded by `at`.
 pub async fn tier_change_by(
     conn: &impl ConnectionTrait,
     member: Uuid,
     partner: Uuid,
     at: i64,
-    by_rules: bool,
 ) -> Result<Option<tier_changes::Model>, StoreError> {
     let query = tier_changes::Entity::find().filter(tier_changes::Column::MemberId.eq(member));
     let query = query.filter(tier_changes::Column::PartnerId.eq(partner)).filter(tier_changes::Column::RecordedAt.lte(at));
-    let decided = tier_changes::Column::DecisionId;
-    let query = query.filter(if by_rules { decided.ne(Uuid::nil()) } else { decided.eq(Uuid::nil()) });
     Ok(query.order_by_desc(tier_changes::Column::Id).one(conn).await?)
 }
 

@@ -169,7 +169,7 @@ pub async fn search_leaves(conn: &impl ConnectionTrait, commit: Uuid) -> Result<
     Ok(leaves)
 }
 
-/// An entry, by id; of this member, where that is known. Without it SQLite reads the whole table.
+/// An entry, by id; of this member, where that is known.
 pub async fn entry(conn: &impl ConnectionTrait, member: Option<Uuid>, id: Uuid) -> Result<Option<transfers::Model>, StoreError> {
     let mut query = transfers::Entity::find().filter(transfers::Column::Id.eq(id));
     if let Some(member) = member {
@@ -207,7 +207,7 @@ pub async fn moved_up_to(conn: &impl ConnectionTrait, member: Uuid, last: Uuid) 
 
 /// Entries that touch a partner's accounts (`accounts`), recorded from `from` to before `to`, after `after`, oldest first.
 ///
-/// There is no index by partner, since each transfer would pay for it: PostgreSQL reads the pages of that time, SQLite the table.
+/// PostgreSQL has no index by partner, since each transfer would pay for it: it reads the pages of that time. SQLite has one.
 pub async fn entries_of_partner(
     conn: &impl ConnectionTrait,
     partner: Uuid,

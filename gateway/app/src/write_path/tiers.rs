@@ -1,6 +1,6 @@
 //! Counting towards the coalition's tiers, and writing down what the ends of periods have made of them.
 
-use coalition_domain::tiers::TierChange;
+use coalition_domain::tiers::{Standing, TierChange};
 use coalition_domain::{Instant, PartnerId};
 use coalition_store::entities::{qualifying, tier_changes};
 use uuid::Uuid;
@@ -34,27 +34,34 @@ pub(crate) fn count(app: &App, world: &World, member: &mut MemberWorld, counted:
     if !covered {
         return;
     }
+    add(app, world, member, &policy, counted);
+    let at = if counted.amount > 0 { counted.at } else { world.now };
+    settle_as_of(app, world, member, &policy, at);
+}
+
+/// Adds to what is counted: in the member's document, and as a row.
+fn add(app: &App, world: &World, member: &mut MemberWorld, policy: &TierPolicy, counted: &Counted) {
+    let Counted { partner, at, amount, subject, .. } = *counted;
+    let settings = &world.settings;
     member.rows.qualifying.push(qualifying::Model {
         member_id: member.row.id,
         id: app.new_id(),
-        partner_id: counted.partner.uuid(),
+        partner_id: partner.uuid(),
         counts: policy.counts.name().to_owned(),
-        occurred_at: counted.at.0,
-        amount: counted.amount,
-        subject_id: counted.subject,
+        occurred_at: at.0,
+        amount,
+        subject_id: subject,
         recorded_at: 0,
         commit_id: Uuid::nil(),
     });
     let late = u32::try_from(settings.backdating_d_max).unwrap_or(u32::MAX);
     let oldest = policy.rules().oldest_day(&settings.calendar, late, world.now);
     let fact = fact(world, member);
-    let mut days = fact.days(&policy);
-    let sum = days.entry(day(settings, counted.at)).or_default();
-    *sum = sum.saturating_add(counted.amount);
+    let mut days = fact.days(policy);
+    let sum = days.entry(day(settings, at)).or_default();
+    *sum = sum.saturating_add(amount);
     policy.counts.name().clone_into(&mut fact.counts);
     fact.days = days.into_iter().filter(|(day, amount)| *day >= oldest && *amount != 0).collect();
-    let at = if counted.amount > 0 { counted.at } else { world.now };
-    settle_as_of(app, world, member, &policy, at);
 }
 
 /// Writes what is due by now.
@@ -87,18 +94,22 @@ fn settle_as_of(app: &App, world: &World, member: &mut MemberWorld, policy: &Tie
             (_, None) => "Not reached again in its time",
             (_, Some(_)) => "By what was counted",
         };
-        member.rows.tier_changes.push(tier_changes::Model {
-            member_id: member.row.id,
-            id: app.new_id(),
-            partner_id: world.settings.operator.uuid(),
-            tier: standing.tier.clone(),
-            until_at: standing.until.map(|until| until.0),
-            reason: reason.to_owned(),
-            // No rules decided it: the program's terms do.
-            decision_id: Uuid::nil(),
-            recorded_at: 0,
-            commit_id: Uuid::nil(),
-        });
+        note(app, member, &standing, reason);
         held = standing.tier;
     }
+}
+
+fn note(app: &App, member: &mut MemberWorld, standing: &Standing, reason: &str) {
+    member.rows.tier_changes.push(tier_changes::Model {
+        member_id: member.row.id,
+        id: app.new_id(),
+        // Nobody's rules: the program's terms.
+        partner_id: Uuid::nil(),
+        tier: standing.tier.clone(),
+        until_at: standing.until.map(|until| until.0),
+        reason: reason.to_owned(),
+        decision_id: Uuid::nil(),
+        recorded_at: 0,
+        commit_id: Uuid::nil(),
+    });
 }
