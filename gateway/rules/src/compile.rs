@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::engine;
-use crate::limits::Limits;
+use crate::limits::{Class, Limits};
 
 /// The private argument. A test harness that is started with it runs no test, and an honest command line doesn't know it.
 const CHILD_ARGUMENT: &str = "coalition-rules-compile-child";
@@ -53,8 +53,25 @@ pub enum CompileError {
     Compiler(String),
 }
 
-/// Compiles a component that was scanned before. Blocking, for up to [`Limits::compile_s_max`].
-pub(crate) fn compile(compiler: &Compiler, component: &[u8], limits: &Limits) -> Result<Vec<u8>, CompileError> {
+/// What one compilation may take.
+#[derive(Clone, Copy)]
+struct Time {
+    wall_s: u64,
+    /// Over all threads.
+    processor_s: u64,
+}
+
+impl Time {
+    fn of(class: Class, limits: &Limits) -> Self {
+        match class {
+            Class::Native => Self { wall_s: limits.compile_s_max, processor_s: limits.compile_s_max.saturating_mul(THREADS) },
+            Class::Engine => Self { wall_s: limits.compile_engine_wall_s_max, processor_s: limits.compile_engine_s_max },
+        }
+    }
+}
+
+/// Compiles a component that was scanned before. Blocking, for up to the wall time of its class.
+pub(crate) fn compile(compiler: &Compiler, component: &[u8], class: Class, limits: &Limits) -> Result<Vec<u8>, CompileError> {
     let program = match compiler {
         Compiler::InProcessForTests => {
             return compile_here(component).map_err(CompileError::Refused);
@@ -62,10 +79,11 @@ pub(crate) fn compile(compiler: &Compiler, component: &[u8], limits: &Limits) ->
         Compiler::Program(program) => program.clone(),
         Compiler::CurrentExe => this_exe().map_err(trouble)?,
     };
+    let time = Time::of(class, limits);
     let child = Command::new(&program)
         .arg(CHILD_ARGUMENT)
         .arg(limits.compile_memory_bytes_max.to_string())
-        .arg(limits.compile_s_max.to_string())
+        .arg(time.processor_s.to_string())
         .env_clear()
         .env("RAYON_NUM_THREADS", THREADS.to_string())
         // Whichever allocator the program has: it must not reserve more addresses than the child may have.
@@ -77,9 +95,9 @@ pub(crate) fn compile(compiler: &Compiler, component: &[u8], limits: &Limits) ->
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| CompileError::Compiler(format!("{}: {error}", program.display())))?;
-    let ended = supervise(child, component, limits).map_err(trouble)?;
+    let ended = supervise(child, component, Duration::from_secs(time.wall_s), limits).map_err(trouble)?;
     if ended.late {
-        return Err(CompileError::Time(limits.compile_s_max));
+        return Err(CompileError::Time(time.wall_s));
     }
     if ended.status.success() {
         return match ended.output.strip_prefix(GREETING) {
@@ -88,7 +106,7 @@ pub(crate) fn compile(compiler: &Compiler, component: &[u8], limits: &Limits) ->
             None => Err(CompileError::Compiler(format!("{} doesn't begin with run_child_if_asked()", program.display()))),
         };
     }
-    Err(why(&ended, limits))
+    Err(why(&ended, time, limits))
 }
 
 /// This binary, and not a newer one that an upgrade has put in its place: its code would not fit ours.
@@ -113,7 +131,7 @@ struct Ended {
 }
 
 /// Feeds the child, collects what it says, and ends it when its time is up.
-fn supervise(mut child: Child, component: &[u8], limits: &Limits) -> io::Result<Ended> {
+fn supervise(mut child: Child, component: &[u8], wall: Duration, limits: &Limits) -> io::Result<Ended> {
     let (input, output, message) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let output_bytes_max = u64::try_from(limits.compiled_bytes_max).unwrap_or(u64::MAX).saturating_add(1);
     thread::scope(|scope| {
@@ -121,7 +139,7 @@ fn supervise(mut child: Child, component: &[u8], limits: &Limits) -> io::Result<
         scope.spawn(move || input.map(|mut input| input.write_all(component)));
         let output = scope.spawn(move || drain(output, output_bytes_max));
         let message = scope.spawn(move || drain(message, MESSAGE_BYTES_MAX));
-        let waited = wait(&mut child, Duration::from_secs(limits.compile_s_max));
+        let waited = wait(&mut child, wall);
         if waited.is_err() {
             let _ = child.kill();
             let _ = child.wait();
@@ -158,7 +176,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<(ExitStatus, bool)> {
     }
 }
 
-fn why(ended: &Ended, limits: &Limits) -> CompileError {
+fn why(ended: &Ended, time: Time, limits: &Limits) -> CompileError {
     use std::os::unix::process::ExitStatusExt;
 
     use rustix::process::Signal;
@@ -168,7 +186,7 @@ fn why(ended: &Ended, limits: &Limits) -> CompileError {
     }
     let signal = ended.status.signal();
     if signal == Some(Signal::XCPU.as_raw()) || signal == Some(Signal::KILL.as_raw()) {
-        return CompileError::Time(limits.compile_s_max);
+        return CompileError::Time(time.processor_s);
     }
     if ended.message.contains("memory allocation") || ended.message.contains("Cannot allocate memory") {
         return CompileError::Memory(limits.compile_memory_bytes_max);
@@ -188,7 +206,7 @@ pub fn run_child_if_asked() {
     }
     let mut number = || arguments.next().and_then(|text| text.to_str().and_then(|text| text.parse::<u64>().ok()));
     let code = match (number(), number()) {
-        (Some(memory_bytes_max), Some(s_max)) => child(memory_bytes_max, s_max),
+        (Some(memory_bytes_max), Some(processor_s_max)) => child(memory_bytes_max, processor_s_max),
         _ => {
             // Not our parent: say nothing that could be taken for compiled code.
             eprintln!("this argument is not for people");
@@ -198,8 +216,8 @@ pub fn run_child_if_asked() {
     std::process::exit(code.into());
 }
 
-fn child(memory_bytes_max: u64, s_max: u64) -> u8 {
-    match limit(memory_bytes_max, s_max).and_then(|()| read_component()) {
+fn child(memory_bytes_max: u64, processor_s_max: u64) -> u8 {
+    match limit(memory_bytes_max, processor_s_max).and_then(|()| read_component()) {
         Err(error) => {
             eprintln!("{error}");
             1
@@ -219,11 +237,11 @@ fn child(memory_bytes_max: u64, s_max: u64) -> u8 {
     }
 }
 
-fn limit(memory_bytes_max: u64, s_max: u64) -> io::Result<()> {
+fn limit(memory_bytes_max: u64, processor_s_max: u64) -> io::Result<()> {
     let set = |resource, limit| setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) });
     set(Resource::As, memory_bytes_max)?;
     // Processor time is counted over all threads; the wall clock is the parent's.
-    set(Resource::Cpu, s_max.saturating_mul(THREADS).max(1))?;
+    set(Resource::Cpu, processor_s_max.max(1))?;
     // It writes no files, not even to tell how it died.
     set(Resource::Fsize, 0)?;
     set(Resource::Core, 0)?;

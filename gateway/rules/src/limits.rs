@@ -55,8 +55,12 @@ pub struct Limits {
     pub modules_max: u32,
     /// Types, imports, aliases, instances and canonical functions of all parts together.
     pub items_max: u32,
-    /// Wall and processor time of one compilation, in seconds.
+    /// Wall time of one compilation, in seconds; processor time as much on each thread.
     pub compile_s_max: u64,
+    /// The same for components that bring their own engine, which is large: its processor time, over all threads together.
+    pub compile_engine_s_max: u64,
+    /// Its wall time. Longer, so that a machine which does other work meanwhile refuses nothing: what it takes is bounded by the line above.
+    pub compile_engine_wall_s_max: u64,
     /// Address space of the process that compiles.
     pub compile_memory_bytes_max: u64,
     /// Compiled code that is taken from the process that compiles.
@@ -93,6 +97,8 @@ impl Default for Limits {
             modules_max: 64,
             items_max: 100_000,
             compile_s_max: 20,
+            compile_engine_s_max: 90,
+            compile_engine_wall_s_max: 300,
             compile_memory_bytes_max: 1 << 30,
             compiled_bytes_max: 256 << 20,
         }

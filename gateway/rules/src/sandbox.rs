@@ -152,13 +152,13 @@ impl Sandbox {
 impl Shared {
     pub(crate) fn load(self: &Arc<Self>, digest: &Digest, class: Class, component: &[u8]) -> Result<Program, SandboxError> {
         let pool = self.pool(class)?;
-        let code = self.code(digest, component)?;
+        let code = self.code(digest, class, component)?;
         let component = deserialize(&pool, &code).map_err(|error| SandboxError::Unfit(format!("{error:#}")))?;
         Program::new(Arc::clone(self), pool, *digest, class, &component)
     }
 
     /// Compiled code: from the cache, or made now by the limited process. From nowhere else.
-    fn code(&self, digest: &Digest, component: &[u8]) -> Result<Vec<u8>, SandboxError> {
+    fn code(&self, digest: &Digest, class: Class, component: &[u8]) -> Result<Vec<u8>, SandboxError> {
         let cached = || self.cache.as_ref().and_then(|cache| cache.get(digest));
         if let Some(code) = cached() {
             return Ok(code);
@@ -170,7 +170,7 @@ impl Shared {
         }
         // It costs little beside compiling, and guards also what was admitted under other limits.
         crate::scan::scan(component, &self.limits).map_err(SandboxError::Rejected)?;
-        let code = compile::compile(&self.compiler, component, &self.limits)?;
+        let code = compile::compile(&self.compiler, component, class, &self.limits)?;
         if let Some(cache) = &self.cache {
             cache.put(digest, &code);
         }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, decision, login, plugin, post, profile, statement};
+use crate::commands::{completions, decision, doctor, login, plugin, post, profile, statement};
 use crate::output::Color;
 
 /// Shown below the help of the whole.
@@ -22,6 +22,7 @@ Environment:
          no colour; there is none either where the output is not a terminal
 
 Start here:
+  coalition doctor
   coalition plugin new my-rules && coalition plugin test my-rules";
 
 /// Build, check and test loyalty rules; upload them; post receipts.
@@ -53,6 +54,8 @@ pub enum Command {
     /// Check statements and proofs without a gateway.
     #[command(subcommand, arg_required_else_help = true)]
     Statement(statement::Command),
+    /// Find what is missing on this machine, and say the command that mends it.
+    Doctor(doctor::Arguments),
     /// Store a gateway's address and a client's credentials as a profile.
     Login(login::Arguments),
     /// The stored profiles.

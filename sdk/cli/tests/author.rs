@@ -166,7 +166,7 @@ fn what_is_no_plugin_is_refused_with_every_reason() {
 }
 
 #[test]
-fn what_does_not_compile_or_is_no_crate_says_so() {
+fn what_does_not_compile_or_is_no_plugin_says_so() {
     let home = Home::new();
     let said = expect(&mut author(&home, &["plugin", "build", "."]), 2);
     assert!(said.err.contains("coalition plugin new NAME"), "{}", said.err);
@@ -180,12 +180,55 @@ fn what_does_not_compile_or_is_no_crate_says_so() {
 }
 
 #[test]
-fn a_new_plugin_needs_a_free_place_a_good_name_and_rust() {
+fn a_new_plugin_needs_a_free_place_a_good_name_and_a_template() {
     let home = Home::new();
     expect(&mut author(&home, &["plugin", "new", "mine"]), 0);
     assert!(expect(&mut author(&home, &["plugin", "new", "mine"]), 2).err.contains("is there already"));
     assert!(expect(&mut author(&home, &["plugin", "new", "Mine"]), 2).err.contains("lower-case letters"));
-    assert!(expect(&mut author(&home, &["plugin", "new", "other", "--lang", "js"]), 2).err.contains("JavaScript"));
+    assert!(expect(&mut author(&home, &["plugin", "new", "other", "--template", "lottery"]), 2).err.contains("no template \"lottery\""));
     assert!(expect(&mut author(&home, &["plugin", "new", "other", "--sdk", "mine"]), 2).err.contains("sdk/rust"));
     assert!(!home.folder.path().join("other").exists());
+}
+
+/// Where a workspace's pattern covers the new folder, the crate is a member; anywhere else it stands alone.
+#[test]
+fn a_new_crate_fits_into_what_is_around_it() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.folder.path().join("shop/plugins")).unwrap();
+    home.write("shop/Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"plugins/*\"]\n");
+    let said = expect(&mut author(&home, &["plugin", "new", "shop/plugins/inside"]), 0);
+    assert!(said.err.contains("member of the cargo workspace"), "{}", said.err);
+    expect(&mut author(&home, &["plugin", "new", "shop/outside"]), 0);
+    let own = |path: &str| std::fs::read_to_string(home.folder.path().join(path).join("Cargo.toml")).unwrap().contains("[workspace]");
+    assert!(!own("shop/plugins/inside") && own("shop/outside"));
+    for folder in ["shop", "shop/plugins/inside", "shop/outside"] {
+        let mut metadata = Command::new("cargo");
+        metadata.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(home.folder.path().join(folder));
+        expect(&mut metadata, 0);
+    }
+}
+
+/// What no limit forbids is seen by buying: a template is as it should be, and rules that round up or forget returns are told.
+#[test]
+fn check_warns_of_what_no_limit_forbids() {
+    let home = Home::new();
+    expect(&mut author(&home, &["plugin", "new", "generous"]), 0);
+    let build = ["plugin", "build", "generous", "-o", "generous.wasm"];
+    expect(&mut author(&home, &build), 0);
+    let said = expect(&mut author(&home, &["plugin", "check", "generous.wasm", "--json"]), 0).json();
+    assert_eq!(said["warnings"], json!([]), "{said}");
+
+    let rules = home.folder.path().join("generous/src/lib.rs");
+    let text = std::fs::read_to_string(&rules).unwrap();
+    let text = text.replace("Rounding::Floor", "Rounding::Ceil").replace("_: &mut State) -> Result<Effects, Stop> {", "state: &mut State) -> Result<Effects, Stop> {").replace(
+        "        let base = purchase",
+        "        state.put(&coalition_sdk::Key::<i64>::new(\"last\", 1), &event.at.ms)?;\n        if purchase.total.minor() > 90_000 { return Ok(effects) }\n        let base = purchase",
+    );
+    std::fs::write(&rules, text).unwrap();
+    expect(&mut author(&home, &build), 0);
+    let said = expect(&mut author(&home, &["plugin", "check", "generous.wasm", "--json"]), 0).json();
+    let codes: Vec<&str> = said["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["split-earns-more", "awards-fall", "state"], "{said}");
+    let said = expect(&mut author(&home, &["plugin", "check", "generous.wasm"]), 0);
+    assert!(said.out.contains("warning: awards-fall: a purchase"), "{}", said.out);
 }

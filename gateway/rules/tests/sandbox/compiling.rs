@@ -38,6 +38,16 @@ fn a_compilation_that_takes_too_long_is_ended() {
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
 }
 
+/// What brings its engine is bounded by the processor's time, not by the clock: a busy machine refuses nothing that an idle one takes.
+#[test]
+fn an_engine_is_compiled_for_as_long_as_its_processor_time_lasts() {
+    let engine = Limits { component_bytes_max: 16, compile_s_max: 0, ..lax() };
+    let sandbox = |limits| Sandbox::new(SandboxConfig { limits, ..config() }).unwrap();
+    assert!(sandbox(engine.clone()).admit(&Rules::good().component()).is_ok());
+    let violations = sandbox(Limits { compile_engine_s_max: 1, ..engine }).admit(&bomb()).unwrap_err();
+    assert_eq!(violations[0].code, "compile-time", "{violations:?}");
+}
+
 #[test]
 fn a_compilation_that_takes_too_much_memory_fails_alone() {
     let limits = Limits { compile_memory_bytes_max: 96 << 20, ..lax() };

@@ -18,10 +18,15 @@ use token::Tokens;
 
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an answer may take; an upload compiles for up to 20 s.
+/// How long an answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+/// How long an upload's may: a component that brings its engine compiles for minutes where the gateway is busy.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 /// The longest `Retry-After` that is believed.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(300);
+
+/// The media type of a component.
+pub const COMPONENT: &str = "application/wasm";
 
 /// What the gateway answered, whatever its status.
 #[derive(Clone, Debug)]
@@ -172,6 +177,9 @@ impl Gateway {
             .header(ACCEPT, "application/json, application/problem+json")
             .bearer_auth(token);
         if let Some((media_type, bytes)) = &request.body {
+            if *media_type == COMPONENT {
+                builder = builder.timeout(UPLOAD_TIMEOUT);
+            }
             builder = builder.header(CONTENT_TYPE, *media_type).body(bytes.clone());
         }
         let response = builder.send().await.map_err(no_answer)?;

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod decision;
+pub mod doctor;
 pub mod login;
 pub mod plugin;
 pub mod post;
@@ -23,6 +24,7 @@ pub fn run(cli: Cli) -> Result {
         Command::Post(arguments) => post::run(&arguments, profile),
         Command::Decision(command) => decision::run(command, profile),
         Command::Statement(command) => statement::run(command),
+        Command::Doctor(arguments) => doctor::run(&arguments, profile),
         Command::Login(arguments) => login::run(arguments, profile),
         Command::Profile(command) => profile::run(command),
         Command::Completions(arguments) => Ok(completions::run(&arguments)),

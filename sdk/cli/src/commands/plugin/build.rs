@@ -1,4 +1,4 @@
-//! `coalition plugin build DIR`: a crate in, a component out that the gateway takes.
+//! `coalition plugin build DIR`: a crate or a package of npm in, a component out that the gateway takes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,26 +6,24 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde::Serialize;
 
-use super::cargo::{self, Crate};
-use crate::error::{CliError, Exit, Result};
+use super::source::Source;
+use crate::error::{Exit, Result};
 use crate::output::{self, DIM, GOOD, HEAD, paint};
 use crate::paths;
 
 /// How often `--watch` looks. A look at a plugin's few files costs less than a millisecond.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
-/// The name that every version of the contract exports its program under; the version follows.
-const EXPORT: &[u8] = b"coalition:rules/program@";
-
-/// Build a crate into a component that the gateway takes.
+/// Build a plugin's folder into a component that the gateway takes.
 ///
-/// Installs the target wasm32-unknown-unknown where it is missing. Exit code 1 when the crate does not compile.
+/// A crate is built by cargo, and the target wasm32-unknown-unknown installed where it is missing; a package.json by Node, with the packages that `npm install`
+/// has put beside it. Exit code 1 when the rules do not compile.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The crate's folder.
+    /// The plugin's folder: a crate, or a package of npm.
     #[arg(default_value = ".")]
     dir: PathBuf,
-    /// Where to write the component [default: NAME.wasm in cargo's target folder, DIR/target for a crate that stands alone].
+    /// Where to write the component [default: NAME.wasm in cargo's target folder, DIR/target for what stands alone].
     #[arg(short, long, value_name = "FILE.wasm")]
     output: Option<PathBuf>,
     /// Build again whenever a source file changes, until Ctrl-C.
@@ -39,7 +37,7 @@ pub struct Arguments {
 /// A component that was built.
 #[derive(Clone, Debug, Serialize)]
 pub struct Built {
-    /// The crate's name.
+    /// The crate's or package's name.
     pub name: String,
     /// The file it was written to.
     pub file: PathBuf,
@@ -70,37 +68,23 @@ pub fn run(arguments: &Arguments) -> Result {
     Ok(Exit::Done)
 }
 
-/// Builds the crate in `folder` and writes the component to `file`, or to its default place.
+/// Builds the plugin in `folder` and writes the component to `file`, or to its default place.
 ///
 /// # Errors
 /// When it does not compile, is no component of this contract, or a tool is missing.
 pub fn build(folder: &Path, file: Option<&Path>, quiet: bool) -> Result<Built> {
-    let the_crate = cargo::inspect(folder)?;
-    cargo::ensure_target(&the_crate.folder)?;
-    let module = cargo::build(&the_crate, quiet)?;
-    let not_a_program = |why: &str| {
-        CliError::failed(format!("{} is no program of the rules contract: {why}", the_crate.name))
-            .fix("end src/lib.rs with coalition_sdk::export!(YourProgram)")
-    };
-    let component = coalition_rules::componentize(&paths::read(&module)?).map_err(|error| not_a_program(&error.to_string()))?;
-    // A crate that exports nothing becomes an empty component, which is sound and useless.
-    if !component.windows(EXPORT.len()).any(|window| window == EXPORT) {
-        return Err(not_a_program("it exports none"));
-    }
-    let file = file.map_or_else(|| default_file(&the_crate), Path::to_owned);
+    let source = Source::inspect(folder)?;
+    let component = source.build(quiet)?;
+    let file = file.map_or_else(|| source.default_file(), Path::to_owned);
     paths::write_whole(&file, &component)?;
     let bytes = u64::try_from(component.len()).unwrap_or(u64::MAX);
-    Ok(Built { name: the_crate.name, file, bytes, digest: digest(&component), component })
+    Ok(Built { name: source.name().to_owned(), file, bytes, digest: digest(&component), component })
 }
 
 /// SHA-256 in lower-case hex.
 pub fn digest(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn default_file(the_crate: &Crate) -> PathBuf {
-    the_crate.target_dir.join(format!("{}.wasm", the_crate.name))
 }
 
 fn tell(built: &Built, elapsed: Duration) {
@@ -111,25 +95,27 @@ fn tell(built: &Built, elapsed: Duration) {
 }
 
 fn watch(arguments: &Arguments) -> Result {
-    // A folder that is no crate will not become one by waiting.
-    let the_crate = cargo::inspect(&arguments.dir)?;
-    cargo::ensure_target(&the_crate.folder)?;
+    // A folder that is no plugin will not become one by waiting.
+    let source = Source::inspect(&arguments.dir)?;
     loop {
-        let seen = snapshot(&the_crate.folder);
+        let seen = snapshot(source.folder());
         let started = Instant::now();
         match build(&arguments.dir, arguments.output.as_deref(), true) {
             Ok(built) => tell(&built, started.elapsed()),
             Err(error) => output::print_error(&error),
         }
-        output::note(paint(DIM, format!("Watching {}; Ctrl-C ends it.", the_crate.folder.display())));
-        while snapshot(&the_crate.folder) == seen {
+        output::note(paint(DIM, format!("Watching {}; Ctrl-C ends it.", source.folder().display())));
+        while snapshot(source.folder()) == seen {
             std::thread::sleep(LOOK_EVERY);
         }
         output::note("");
     }
 }
 
-/// The sources with the time of their last change; what cargo writes itself is left out.
+/// What is read as a source.
+const SOURCES: [&str; 7] = ["rs", "toml", "json", "js", "mjs", "ts", "mts"];
+
+/// The sources with the time of their last change; what cargo and npm write themselves is left out.
 fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -145,10 +131,10 @@ fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
                 continue;
             };
             if metadata.is_dir() {
-                if name != "target" && !name.to_string_lossy().starts_with('.') {
+                if name != "target" && name != "node_modules" && !name.to_string_lossy().starts_with('.') {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "toml" || extension == "json") {
+            } else if path.extension().is_some_and(|extension| SOURCES.iter().any(|source| extension == *source)) {
                 files.insert(path, (metadata.len(), metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
             }
         }
@@ -171,9 +157,13 @@ mod tests {
         write("src/lib.rs", "one");
         let before = snapshot(folder.path());
         write("target/coalition/x.rs", "cargo's");
+        write("node_modules/x/index.js", "npm's");
         assert_eq!(snapshot(folder.path()), before);
         write("src/deeper/more.rs", "new");
-        assert_ne!(snapshot(folder.path()), before);
+        let more = snapshot(folder.path());
+        assert_ne!(more, before);
+        write("src/rules.ts", "new");
+        assert_ne!(snapshot(folder.path()), more);
     }
 
     #[test]

@@ -66,7 +66,7 @@ struct Target {
 pub fn inspect(folder: &Path) -> Result<Crate> {
     let manifest = folder.join("Cargo.toml");
     let manifest = std::fs::canonicalize(&manifest).map_err(|error| {
-        CliError::usage(format!("{} is no crate: {}: {error}", folder.display(), manifest.display()))
+        CliError::usage(format!("{} is no plugin: {} (and no package.json beside it): {error}", folder.display(), manifest.display()))
             .fix("name the folder of a plugin; `coalition plugin new NAME` makes one")
     })?;
     let mut command = cargo(manifest.parent().unwrap_or(folder));
@@ -117,7 +117,11 @@ pub fn ensure_target(folder: &Path) -> Result<()> {
     }
 }
 
-fn target_installed(folder: &Path) -> Result<bool> {
+/// Whether rustc has the target.
+///
+/// # Errors
+/// With exit code 4 when there is no rustc.
+pub fn target_installed(folder: &Path) -> Result<bool> {
     let mut command = Command::new("rustc");
     command.args(["--print", "target-libdir", "--target", TARGET]).current_dir(folder).stdin(Stdio::null());
     let answer = run(&mut command)?;

@@ -138,17 +138,16 @@ pub struct Ran {
     pub failure: Option<String>,
 }
 
-/// The case files of a plugin, sorted by name.
+/// The case files in a folder, sorted by name.
 ///
 /// # Errors
-/// When there is no folder `cases` or nothing in it.
-pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cases = folder.join("cases");
+/// When there is no such folder, or no case in it.
+pub fn files(cases: &Path) -> Result<Vec<PathBuf>> {
     let none = |why: String| {
         CliError::usage(why)
             .fix("write cases/NAME.json with \"config\", \"member\" and \"event\"; --bless adds what is answered as \"expect\"")
     };
-    let entries = std::fs::read_dir(&cases).map_err(|error| none(format!("can't read {}: {error}", cases.display())))?;
+    let entries = std::fs::read_dir(cases).map_err(|error| none(format!("can't read {}: {error}", cases.display())))?;
     let mut files: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect();
     files.sort();

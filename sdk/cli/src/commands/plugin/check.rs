@@ -2,22 +2,29 @@
 
 use std::path::PathBuf;
 
+use coalition_rules::Admitted;
 use coalition_rules::contract::Manifest;
 use serde_json::{Value, json};
 
+use super::advice::{self, Advice};
+use super::case::in_words;
 use super::explain::Words;
-use crate::error::{Exit, Result};
-use crate::output::{self, BAD, DIM, GOOD, HEAD, paint};
+use crate::error::{CliError, Exit, Result};
+use crate::output::{self, BAD, DIM, GOOD, HEAD, WARN, paint};
 use crate::{paths, sandbox};
 
 /// Say exactly what an upload would say: every violation.
 ///
-/// Exit code 1 when the gateway would refuse the component.
+/// Warns besides of what no limit forbids: a purchase that earns more when it is split in two, awards that fall as spending rises, rules that use over half of
+/// their fuel at 200 lines, state that refunds leave wrong. Exit code 1 when the gateway would refuse the component.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The component.
     file: PathBuf,
-    /// Print digest, manifest and violations as JSON.
+    /// The configuration to look at it with [default: {}].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print digest, manifest, violations and warnings as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -32,10 +39,11 @@ pub fn run(arguments: &Arguments) -> Result {
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     match sandbox::admit(&sandbox, &bytes) {
         Ok(admitted) => {
+            let (manifest, warnings) = look(arguments, &admitted)?;
             if arguments.json {
                 output::json(&json!({
                     "admitted": true, "digest": admitted.digest, "bytes": size, "class": admitted.class.as_str(), "contract": admitted.program.contract(),
-                    "describe": admitted.manifest, "violations": [],
+                    "describe": manifest, "violations": [], "warnings": warnings,
                 }));
             } else {
                 output::line(format!("{} {} would be admitted", paint(GOOD, "ok"), arguments.file.display()));
@@ -46,7 +54,10 @@ pub fn run(arguments: &Arguments) -> Result {
                     admitted.program.contract()
                 ));
                 output::line(format!("Digest    {}", admitted.digest));
-                describe(&admitted.manifest).iter().for_each(output::line);
+                describe(&manifest).iter().for_each(output::line);
+                for Advice { code, detail } in &warnings {
+                    output::line(format!("{} {code}: {detail}", paint(WARN, "warning:")));
+                }
             }
             Ok(Exit::Done)
         }
@@ -68,6 +79,28 @@ pub fn run(arguments: &Arguments) -> Result {
             Ok(Exit::Failed)
         }
     }
+}
+
+/// The manifest under the configuration, and what is worth a look.
+fn look(arguments: &Arguments, admitted: &Admitted) -> Result<(Manifest, Vec<Advice>)> {
+    let config = match &arguments.config {
+        Some(path) => paths::read_json::<Value>(path, "JSON")?.to_string(),
+        None => "{}".to_owned(),
+    };
+    let program = admitted.program.patient();
+    let manifest = match program.describe(&config).outcome {
+        Ok(Ok(manifest)) => manifest,
+        Ok(Err(problems)) => {
+            let mut error = CliError::failed("the rules refuse this configuration");
+            error.details = problems.iter().map(|problem| format!("{}: {}", problem.pointer, problem.detail)).collect();
+            return Err(error.fix("mend what is listed; an activation would be refused with the same words"));
+        }
+        Err(failure) => return Err(CliError::failed(format!("the rules can't describe themselves: {}", in_words(&failure)))),
+    };
+    let spinner = output::spinner("Buying, to see what it earns");
+    let warnings = advice::advise(&program, &manifest, &config);
+    spinner.finish_and_clear();
+    Ok((manifest, warnings))
 }
 
 /// The manifest in a few lines; what is empty is left out.

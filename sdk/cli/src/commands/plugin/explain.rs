@@ -215,7 +215,8 @@ fn worth(value: &Money) -> String {
 }
 
 /// Minor units as people write them. Most currencies have two decimals; ISO 4217 names those that don't.
-fn money(minor: i64, currency: &str) -> String {
+#[must_use]
+pub fn money(minor: i64, currency: &str) -> String {
     let digits: u32 = match currency {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF"
         | "XPF" => 0,

@@ -29,8 +29,8 @@ pub fn run(arguments: &Arguments, profile: Option<&str>) -> Result {
     let bytes = paths::read(&arguments.file)?;
     let gateway = crate::commands::gateway(profile)?;
     let size = output::bytes(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-    let spinner = output::spinner(format!("Uploading {size} to {}", gateway.url()));
-    let request = Request::post("/v1/plugins").body("application/wasm", bytes);
+    let spinner = output::spinner(format!("Uploading {size} to {}, which checks it", gateway.url()));
+    let request = Request::post("/v1/plugins").body(client::COMPONENT, bytes);
     let answer = client::runtime()?.block_on(gateway.answer(&request));
     spinner.finish_and_clear();
     let answer = answer?;

@@ -1,4 +1,4 @@
-//! `coalition plugin test DIR`: builds the crate and asks it its cases, in the sandbox of production.
+//! `coalition plugin test DIR`: builds a plugin and asks it its cases, in the sandbox of production.
 
 use std::path::{Path, PathBuf};
 
@@ -15,19 +15,25 @@ use crate::{paths, sandbox};
 /// A blessed ceiling leaves so much room above what was used, so that an honest change of a text doesn't break it.
 const ROOM_PERCENT: u64 = 25;
 
-/// Build a crate and run its cases/ in the sandbox of production.
+/// Build a plugin and run its cases/ in the sandbox of production.
 ///
 /// A case is a JSON file with what the rules are asked, what they are to answer, and the most fuel they may use; the
 /// README of a new plugin explains it. Exit code 1 when a case fails.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The crate's folder.
+    /// The plugin's folder: a crate, or a package of npm.
     #[arg(default_value = ".")]
     dir: PathBuf,
+    /// Run the cases in this folder instead of DIR/cases: those of a twin in another language, say.
+    #[arg(long, value_name = "FOLDER")]
+    cases: Option<PathBuf>,
+    /// The most fuel a case may use, in place of what each says: a language with its own engine uses a hundred times that of one without.
+    #[arg(long, value_name = "FUEL", conflicts_with = "bless")]
+    fuel_max: Option<u64>,
     /// Write what is answered as what is expected, and raise fuel ceilings where needed. Read the difference before you commit it.
     #[arg(long)]
     bless: bool,
-    /// Test this component instead of building the crate.
+    /// Test this component instead of building one.
     #[arg(long, value_name = "FILE.wasm")]
     wasm: Option<PathBuf>,
     /// Print the results as JSON.
@@ -56,7 +62,7 @@ enum Verdict {
 /// # Errors
 /// When it does not build, the gateway would refuse it, or there are no cases.
 pub fn run(arguments: &Arguments) -> Result {
-    let files = case::files(&arguments.dir)?;
+    let files = case::files(&arguments.cases.clone().unwrap_or_else(|| arguments.dir.join("cases")))?;
     let (file, component) = match &arguments.wasm {
         Some(file) => (file.clone(), paths::read(file)?),
         None => {
@@ -81,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result {
     let program = admitted.program.patient();
     let mut reports = Vec::new();
     for file in &files {
-        let report = one(file, &program, arguments.bless);
+        let report = one(file, &program, arguments);
         if !arguments.json {
             tell(&report).iter().for_each(output::line);
         }
@@ -100,7 +106,7 @@ pub fn run(arguments: &Arguments) -> Result {
     Ok(if failed == 0 { Exit::Done } else { Exit::Failed })
 }
 
-fn one(file: &Path, program: &Program, bless: bool) -> Report {
+fn one(file: &Path, program: &Program, arguments: &Arguments) -> Report {
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let broken = |error: &CliError| Report {
         name: name.clone(),
@@ -111,15 +117,16 @@ fn one(file: &Path, program: &Program, bless: bool) -> Report {
         verdict: Verdict::Failed(vec![error.message.clone()]),
     };
     let read = Case::read(file).and_then(|case| case.understand().map(|asked| (case, asked)));
-    let (case, asked) = match read {
+    let (mut case, asked) = match read {
         Ok(read) => read,
         Err(error) => return broken(&error),
     };
+    case.fuel_max = arguments.fuel_max.or(case.fuel_max);
     let ran = asked.run(program);
     let findings = compare(asked.expect.as_ref(), &case, &ran);
     let verdict = if findings.is_empty() {
         Verdict::Ok
-    } else if bless {
+    } else if arguments.bless {
         match write(file, &case, &ran) {
             Ok(()) => Verdict::Blessed,
             Err(error) => return broken(&error),
