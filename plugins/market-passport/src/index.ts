@@ -14,10 +14,15 @@ const counterOf = (page: Page) => `page-${page.id}`;
 /** As `2026-11`, in the program's time zone. */
 const monthOf = ({ date }: Event['at']) => date.toString().slice(0, -3);
 
-/** Whether this purchase alone stamps the page. */
-function stamps(purchase: Purchase, page: Page, config: Config): boolean {
-  const goods = purchase.lines.filter((line) => page.goods.has(line)).map((line) => line.amount);
-  return Money.sum(purchase.currency, goods) >= Money.of(config.minimum, purchase.currency);
+/** The pages that this purchase alone stamps: those of whose goods it has enough. */
+function stampedBy(purchase: Purchase, config: Config): Page[] {
+  const spend = config.pages.map(() => 0n);
+  for (const line of purchase.lines) {
+    config.pages.forEach((page, index) => {
+      if (page.goods.has(line)) spend[index] = (spend[index] ?? 0n) + line.amount.minor;
+    });
+  }
+  return config.pages.filter((_, index) => (spend[index] ?? 0n) >= config.minimum);
 }
 
 const isStamped = (member: Member, page: Page) => member.counter(counterOf(page)) > 0n;
@@ -42,7 +47,7 @@ export default program({
   on: {
     purchase({ purchase, event, member, config }, effects) {
       const month = monthOf(event.at);
-      const now = config.pages.filter((page) => stamps(purchase, page, config));
+      const now = stampedBy(purchase, config);
       if (now.length === 0) return;
 
       for (const page of now) {

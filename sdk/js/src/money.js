@@ -13,6 +13,12 @@ export function minorDigits(currency) {
   return FOUR.includes(currency) ? 4 : 2;
 }
 
+/** The minor units of an amount of that currency. */
+function same(currency, amount) {
+  if (amount.currency !== currency) throw new ArithmeticError('currencies');
+  return amount.minor;
+}
+
 /** The currency that was looked at last: nearly all amounts of a decision are of one. */
 let seen;
 
@@ -34,17 +40,25 @@ export class Money {
 
   /** The sum of many, in `currency`. */
   static sum(currency, many) {
-    let sum = new Money(0n, currency);
-    for (const amount of many) sum = sum.plus(amount);
-    return sum;
+    let minor = 0n;
+    for (const amount of many) minor = fitting(minor + same(currency, amount));
+    return new Money(minor, currency);
+  }
+
+  /** What the gateway itself sends was checked there; a receipt has hundreds of amounts, and each check is paid for in fuel. */
+  static trusted(minor, currency) {
+    const money = Object.create(Money.prototype);
+    money.minor = minor;
+    money.currency = currency;
+    return money;
   }
 
   plus(other) {
-    return new Money(fitting(this.minor + this.#same(other)), this.currency);
+    return new Money(fitting(this.minor + same(this.currency, other)), this.currency);
   }
 
   minus(other) {
-    return new Money(fitting(this.minor - this.#same(other)), this.currency);
+    return new Money(fitting(this.minor - same(this.currency, other)), this.currency);
   }
 
   times(factor) {
@@ -59,11 +73,6 @@ export class Money {
   /** The points this amount comes to: `spend.earns(new Exchange(1, 100), 'floor')`. */
   earns(exchange, rounding) {
     return exchange.pointsFor(this.minor, rounding);
-  }
-
-  #same(other) {
-    if (other.currency !== this.currency) throw new ArithmeticError('currencies');
-    return other.minor;
   }
 
   /** For comparisons in one currency: `spend >= minimum`. */

@@ -200,7 +200,7 @@ const pattern = (expression, right) => texts(undefined, (text) => expression.tes
 const plain = (n) => n;
 const numbers = (options, least, most, make = plain, bare = plain) => number(bounds(options, least, most), make, bare);
 
-/** Patterns made ready once: whole words, and beginnings. A receipt of hundreds of lines asks them hundreds of times. */
+/** Patterns made ready once: whole words, and beginnings. A receipt of hundreds of lines says the same few words again and again. */
 function matcher(patterns) {
   const whole = new Set();
   const beginnings = [];
@@ -208,7 +208,16 @@ function matcher(patterns) {
     if (pattern.endsWith('*')) beginnings.push(pattern.slice(0, -1));
     else whole.add(pattern);
   }
-  return (text) => whole.has(text) || beginnings.some((beginning) => text.startsWith(beginning));
+  const known = new Map();
+  return (text) => {
+    let meant = known.get(text);
+    if (meant === undefined) {
+      const low = lower(text);
+      meant = whole.has(low) || beginnings.some((beginning) => low.startsWith(beginning));
+      known.set(text, meant);
+    }
+    return meant;
+  };
 }
 
 /** Which lines of a receipt a term is about, as merchants configure it: by category or article, without case, `*` at the end for all that begin so. */
@@ -220,7 +229,7 @@ export class Selection {
     this.categories = Object.freeze([...categories]);
     this.skus = Object.freeze([...skus]);
     this.#categories = matcher(this.categories);
-    this.#skus = matcher(this.skus);
+    if (this.skus.length > 0) this.#skus = matcher(this.skus);
     Object.freeze(this);
   }
 
@@ -231,27 +240,18 @@ export class Selection {
 
   /** Whether this line is meant. */
   has(line) {
-    return this.hasCategory(line.category) || (this.skus.length > 0 && this.#skus(lower(line.sku)));
+    return this.#categories(line.category) || (this.#skus !== undefined && this.#skus(line.sku));
   }
 
   /** Whether this category is meant. */
   hasCategory(category) {
-    return this.#categories(lower(category));
+    return this.#categories(category);
   }
 }
 
+// Without regard to the case of A to Z alone, as the SDK for Rust compares.
 const ASCII = /^[\x00-\x7f]*$/;
-const known = new Map();
-
-// Without regard to the case of A to Z alone, as the SDK for Rust compares. Receipts say the same few words again and again.
-function lower(text) {
-  let low = known.get(text);
-  if (low === undefined) {
-    low = ASCII.test(text) ? text.toLowerCase() : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    known.set(text, low);
-  }
-  return low;
-}
+const lower = (text) => (ASCII.test(text) ? text.toLowerCase() : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
 
 const WINDOWS = ['day', 'week', 'month', 'quarter', 'year', 'lifetime'];
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];

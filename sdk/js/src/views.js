@@ -10,29 +10,67 @@ import { Instant } from './time.js';
 export const instant = ({ ms, offsetMinutes }) => new Instant(ms, offsetMinutes);
 export const moneyOf = (amount) => amount && new Money(amount.minor, amount.currency);
 
-/** One line of a receipt. */
+/** One line of a receipt. What a rule doesn't ask for is not made: each step of an engine is paid for in fuel. */
 export class Line {
-  constructor(line, currency) {
-    this.number = line.number;
-    this.sku = line.sku;
-    this.category = line.category;
-    this.quantityMilli = line.quantityMilli;
-    this.amount = new Money(line.amount, currency);
-    this.attributes = named(line.attributes);
+  #record;
+  #currency;
+  #amount;
+  #attributes;
+
+  constructor(record, currency) {
+    this.#record = record;
+    this.#currency = currency;
+  }
+
+  get number() {
+    return this.#record.number;
+  }
+
+  get sku() {
+    return this.#record.sku;
+  }
+
+  get category() {
+    return this.#record.category;
+  }
+
+  get quantityMilli() {
+    return this.#record.quantityMilli;
   }
 
   /** Whole pieces: the begun one doesn't count. */
   get pieces() {
-    return divFloor(this.quantityMilli, 1_000n);
+    return divFloor(this.#record.quantityMilli, 1_000n);
+  }
+
+  get amount() {
+    this.#amount ??= Money.trusted(this.#record.amount, this.#currency);
+    return this.#amount;
+  }
+
+  get attributes() {
+    this.#attributes ??= named(this.#record.attributes);
+    return this.#attributes;
   }
 }
 
 /** A basket that was paid. */
 export class Purchase {
-  constructor(purchase) {
-    this.currency = purchase.currency;
-    this.total = new Money(purchase.total, purchase.currency);
-    this.lines = purchase.lines.map((line) => new Line(line, purchase.currency));
+  #record;
+  #lines;
+
+  constructor(record) {
+    this.#record = record;
+    this.total = Money.trusted(record.total, record.currency);
+  }
+
+  get currency() {
+    return this.#record.currency;
+  }
+
+  get lines() {
+    this.#lines ??= this.#record.lines.map((line) => new Line(line, this.#record.currency));
+    return this.#lines;
   }
 }
 
