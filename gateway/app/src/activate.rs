@@ -182,7 +182,7 @@ impl App {
     }
 
     /// Ends what is live and raises the epoch of a partner whose row is locked.
-    async fn supersede(
+    pub(crate) async fn supersede(
         &self,
         txn: &DatabaseTransaction,
         owner: &mut coalition_store::entities::partners::Model,

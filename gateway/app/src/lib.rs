@@ -45,6 +45,7 @@ mod redemption_bodies;
 pub mod redemptions;
 pub mod refunds;
 pub mod reports;
+mod rollback;
 pub mod schema;
 mod secrets;
 pub mod sequel;

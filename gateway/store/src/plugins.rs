@@ -117,6 +117,28 @@ pub async fn activation(conn: &impl ConnectionTrait, plugin: Uuid, config_id: &[
     Ok(query.filter(activations::Column::ConfigId.eq(config_id)).order_by_asc(activations::Column::Id).one(conn).await?)
 }
 
+/// What was live for a partner before the version and configuration of `live` were so for the first time; without one, what was last.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn before(
+    conn: &impl ConnectionTrait,
+    partner: Uuid,
+    live: Option<&activations::Model>,
+) -> Result<Option<activations::Model>, StoreError> {
+    let of_partner = || activations::Entity::find().filter(activations::Column::PartnerId.eq(partner));
+    let mut query = of_partner().filter(activations::Column::Mode.eq("live")).order_by_desc(activations::Column::Id);
+    if let Some(live) = live {
+        let same = of_partner()
+            .filter(activations::Column::PluginId.eq(live.plugin_id))
+            .filter(activations::Column::ConfigId.eq(live.config_id.clone()))
+            .order_by_asc(activations::Column::Id);
+        let first = same.one(conn).await?.map_or(live.id, |first| first.id);
+        query = query.filter(activations::Column::Id.lt(first));
+    }
+    Ok(query.one(conn).await?)
+}
+
 /// Writes an activation.
 ///
 /// # Errors

@@ -32,7 +32,10 @@ fn is_able() -> bool {
         && plugins.iter().all(|plugin| plugin.join("node_modules/@coalition/sdk").is_dir());
     let able = node && installed;
     if !able {
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI needs Node, and npm ci in sdk/js and in the plugins with a package.json");
+        assert!(
+            std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+            "CI needs Node, and npm ci in sdk/js and in the plugins with a package.json"
+        );
         eprintln!("skipped: Node or the packages of sdk/js are not installed (coalition doctor says how to get them)");
     }
     able

@@ -65,6 +65,32 @@ fn what_the_gateway_rejects_is_listed_whole() {
 }
 
 #[test]
+fn a_version_has_figures_and_a_way_back() {
+    let home = Home::new();
+    let gateway = FakeGateway::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {
+        ("GET", "/v1/plugins/plg_1") => Reply::Json(
+            200,
+            json!({"id": "plg_1", "name": "stamps", "version": "1.0.0", "status": "ready", "mode": "live",
+            "runs": {"calls": 12345, "traps": 2, "fuel": {"p50": 12000, "p99": 21000, "max": 5500000, "limit": 11000000}}}),
+        ),
+        ("POST", "/v1/plugins/rollback") if seen.body.is_empty() => {
+            Reply::Json(200, json!({"id": "plg_0", "name": "stamps", "version": "0.9.0", "mode": "live", "config": {"stamps": 5}}))
+        }
+        other => panic!("{other:?}"),
+    });
+    let said = expect(&mut home.at(&gateway, &["plugin", "stats", "plg_1"]), 0).out;
+    for part in ["12,345", "99 of 100: 21,000 of 11,000,000 (0.1 %)", "the most: 5,500,000 of 11,000,000 (50.0 %)"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let said = expect(&mut home.at(&gateway, &["plugin", "rollback"]), 0).out;
+    assert!(said.contains("Live again stamps 0.9.0 plg_0") && said.contains("{\"stamps\":5}"), "{said}");
+    let gateway = FakeGateway::start(|_| {
+        Reply::Json(409, json!({"title": "Conflict", "status": 409, "code": "nothing-before", "detail": "None was."}))
+    });
+    assert!(expect(&mut home.at(&gateway, &["plugin", "rollback"]), 1).out.contains("None was."));
+}
+
+#[test]
 fn a_foreign_id_is_exit_code_3() {
     let home = Home::new();
     let gateway = FakeGateway::start(|_| Reply::Json(404, json!({"title": "Not found", "status": 404, "code": "not-found"})));

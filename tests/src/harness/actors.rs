@@ -148,7 +148,9 @@ impl Brand {
 
     /// Uploads a component that must be taken; answers the version's id.
     pub async fn upload(&self, component: &[u8]) -> String {
-        let answer = self.http.post_raw("/v1/plugins", "application/wasm", component).await;
+        // One that brings its engine compiles for half a minute of the processor.
+        let call = self.http.call(reqwest::Method::POST, "/v1/plugins").body("application/wasm", component);
+        let answer = call.patient(std::time::Duration::from_secs(300)).await;
         assert!(matches!(answer.status.as_u16(), 200 | 201), "{}", answer.text());
         answer.json()["id"].as_str().expect("a plugin version's id").to_owned()
     }

@@ -136,6 +136,11 @@ impl Call {
         Call { request: self.request.header(name, value) }
     }
 
+    /// Waits so long for its answer.
+    pub fn patient(self, timeout: Duration) -> Call {
+        Call { request: self.request.timeout(timeout) }
+    }
+
     /// With an `Idempotency-Key`.
     pub fn key(self, key: &str) -> Call {
         self.header("Idempotency-Key", key)

@@ -12,7 +12,8 @@ both_databases!(every_operation_wants_a_token_and_the_right);
 /// Open to anybody.
 const PUBLIC: [&str; 7] = ["/oauth/token", "/.well-known/jwks.json", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"];
 /// Calls that take no body.
-const NO_BODY: [&str; 9] = ["/suspend", "/resume", "/deactivate", "/void", "/replay", "/sessions", "/codes", "/approve", "/reject"];
+const NO_BODY: [&str; 10] =
+    ["/suspend", "/resume", "/deactivate", "/rollback", "/void", "/replay", "/sessions", "/codes", "/approve", "/reject"];
 /// Fewer than these would mean that the description has lost some.
 const OPERATIONS_MIN: usize = 30;
 

@@ -4,6 +4,7 @@ mod activate;
 mod deactivate;
 mod get;
 mod list;
+mod rollback;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,4 +15,5 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(get::get);
     config.service(activate::activate);
     config.service(deactivate::deactivate);
+    config.service(rollback::rollback);
 }

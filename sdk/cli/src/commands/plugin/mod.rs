@@ -12,6 +12,7 @@ mod list;
 mod new;
 mod node;
 mod push;
+mod rollback;
 mod run;
 mod scaffold;
 mod sdk_path;
@@ -45,6 +46,8 @@ pub enum Command {
     Push(push::Arguments),
     /// Make an uploaded version the live one.
     Activate(activate::Arguments),
+    /// Go back to the version and configuration that were live before.
+    Rollback(rollback::Arguments),
     /// List the versions at the gateway.
     List(list::Arguments),
     /// Show what a version's runs took: calls, traps, fuel against the limit.
@@ -64,6 +67,7 @@ pub fn run(command: Command, profile: Option<&str>) -> Result {
         Command::Run(arguments) => run::run(&arguments),
         Command::Push(arguments) => push::run(&arguments, profile),
         Command::Activate(arguments) => activate::run(&arguments, profile),
+        Command::Rollback(arguments) => rollback::run(&arguments, profile),
         Command::List(arguments) => list::run(&arguments, profile),
         Command::Stats(arguments) => stats::run(&arguments, profile),
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::cargo::{self, Crate};
 use super::node::{self, Package};
 use crate::error::{CliError, Result};
-use crate::paths;
+use crate::{output, paths};
 
 /// The name that every version of the contract exports its program under; the version follows.
 const EXPORT: &[u8] = b"coalition:rules/program@";
@@ -70,7 +70,11 @@ impl Source {
 
 fn component(the_crate: &Crate, quiet: bool) -> Result<Vec<u8>> {
     cargo::ensure_target(&the_crate.folder)?;
-    let module = cargo::build(the_crate, quiet)?;
+    // Where cargo is told to be quiet, somebody else has to say that there is work going on.
+    let spinner = quiet.then(|| output::spinner(format!("Building {}", the_crate.name)));
+    let module = cargo::build(the_crate, quiet);
+    spinner.inspect(indicatif::ProgressBar::finish_and_clear);
+    let module = module?;
     let not_a_program = |why: &str| {
         CliError::failed(format!("{} is no program of the rules contract: {why}", the_crate.name))
             .fix("end src/lib.rs with coalition_sdk::export!(YourProgram)")
