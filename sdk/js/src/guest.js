@@ -44,27 +44,39 @@ function asked(question) {
   }
 }
 
-// What an engine brings and a rule must not have: two runs would differ. The message names what there is instead.
-function withoutClockAndChance() {
-  const clock = () => {
-    throw new Fault("rules have no clock: the event carries its time, `at`");
+// What an engine brings and a rule must not have: two runs would differ, or it would end without a word. The message names what there is instead.
+function withoutTheWorld() {
+  const none = (text) => () => {
+    throw new Fault(text);
   };
-  const chance = () => {
-    throw new Fault('rules have no random source: new Chance(event.seed) draws the same at every replay');
+  const clock = none('rules have no clock: the event carries its time, `at`');
+  const chance = none('rules have no random source: new Chance(event.seed) draws the same at every replay');
+  const network = none('rules have no network: what they need is in the event, the member and the configuration');
+  const later = none('rules answer at once: nothing can be done later');
+  const put = (target, values) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (target !== undefined) Object.defineProperty(target, name, { value, configurable: true, writable: true });
+    }
   };
-  Math.random = chance;
+  put(Math, { random: chance });
+  put(globalThis.crypto, { getRandomValues: chance, randomUUID: chance });
+  put(globalThis.performance, { now: clock });
   const RealDate = Date;
-  globalThis.Date = new Proxy(RealDate, {
+  const DateOfMoments = new Proxy(RealDate, {
     construct: (target, values, self) => (values.length === 0 ? clock() : Reflect.construct(target, values, self)),
     apply: clock,
     get: (target, name) => (name === 'now' ? clock : Reflect.get(target, name)),
   });
+  // What people write while looking for a fault goes where the rest of the log goes.
+  const said = (write) => (...values) => write(values.map(String).join(' '));
+  const console = { log: said(log.info), info: said(log.info), debug: said(log.debug), warn: said(log.warn), error: said(log.error) };
+  put(globalThis, { Date: DateOfMoments, fetch: network, setTimeout: later, setInterval: later, queueMicrotask: later, console });
 }
 
 /** The exports of the world `rules`. */
 export function exported(rules) {
   if (typeof rules?.onEvent !== 'function') throw new TypeError('the module exports no program: export default program({ … })');
-  withoutClockAndChance();
+  withoutTheWorld();
   logTo((level, text) => write(level, text));
   return {
     describe(config) {
