@@ -31,7 +31,7 @@ test('the tenth coffee is free', () => {
 test('the last but one stamp is told', () => {
   const till = new Till(rules, card());
   const [told] = till.buy(coffees(8)).told;
-  assert.equal(till.text('en', told), 'One more stamp and your Coffee card is full: a coffee of your choice');
+  assert.equal(till.text('en', told), 'One more stamp and “Coffee card” is full: a coffee of your choice');
 });
 
 test('a visit has one stamp if enough is spent', () => {

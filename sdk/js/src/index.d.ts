@@ -330,6 +330,7 @@ export const setting: {
   exchange(about: string, options?: { default?: { points: number; minor: number } }): Field<Exchange>;
   flag(about: string, options?: { default?: boolean }): Field<boolean>;
   text(about: string, options?: Bounds<string>): Field<string>;
+  words(about: string, options?: Bounds<string | Record<string, string>>): Field<Words>;
   id(about: string, options?: { default?: string }): Field<string>;
   currency(about: string, options?: { default?: string }): Field<string>;
   choice<const W extends string>(about: string, words: readonly W[], options?: { default?: NoInfer<W> }): Field<W>;
@@ -342,12 +343,25 @@ export const setting: {
   optional<T>(about: string, kind: Type<T> | Field<T>, options?: { default?: unknown }): Field<T | null>;
 };
 
+/** A text that people read, in one language or in several. */
+export class Words {
+  constructor(said: string | Record<string, string>);
+  /** The text for `locale`: its own, that of its language, the English one, or the first. */
+  at(locale: string): string;
+}
+/** A text of that locale, filled: `{name}` is the value, `{name|point|points}` the form that goes with the number `name`, in the order of Unicode's plural rules. */
+export function fill(locale: string, text: string, values: Record<string, Value>): string;
+/** Above this many minor units, or points, a number in a configuration is a slip of the finger. */
+export const MOST: bigint;
+
 /** Which lines of a receipt a term is about. */
 export class Selection {
   constructor(categories?: Iterable<string>, skus?: Iterable<string>);
   readonly categories: readonly string[];
   readonly skus: readonly string[];
   readonly isEmpty: boolean;
+  /** Its patterns with commas between, for an attribute that tells a till what is meant. */
+  readonly listed: string;
   has(line: Pick<Line, 'category' | 'sku'>): boolean;
   hasCategory(category: string): boolean;
 }

@@ -2,8 +2,7 @@
 // configuration, so that the terms a customer reads carry the merchant's own numbers.
 
 import { whole } from './arithmetic.js';
-
-const NO_SUCH_REWARD = ['no-such-reward', 'There is no reward {reward}.'];
+import { complete } from './words.js';
 
 /** A program's description of itself. */
 export class Manifest {
@@ -82,15 +81,10 @@ export class Manifest {
     return this.#push('campaigns', ...names);
   }
 
-  /** The record, with the words that the SDK itself may say where the program has none of its own. All locales say the same things. */
+  /** The record, with the words that the SDK itself may say where the program has none of its own. */
   completed(configSchema) {
-    const { record } = this;
-    record.configSchema = configSchema;
-    const said = record.texts.some((texts) => texts.entries.some(([key]) => key === NO_SUCH_REWARD[0]));
-    if (!said) {
-      const locales = record.texts.length > 0 ? record.texts.map((texts) => texts.locale) : ['en'];
-      for (const locale of locales) this.text(locale, ...NO_SUCH_REWARD);
-    }
-    return record;
+    this.record.configSchema = configSchema;
+    complete(this);
+    return this.record;
   }
 }

@@ -6,7 +6,7 @@
 import { ROUNDINGS } from './arithmetic.js';
 import { BasisPoints, Exchange, Points } from './points.js';
 
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const encoder = new TextEncoder();
 const U32_MAX = 4_294_967_295n;
 const TEXT_MAX = 1_000n;
 const ITEMS_MAX = 100n;
@@ -197,6 +197,56 @@ function textType(given) {
 
 const pattern = (expression, right) => texts(undefined, (text) => expression.test(text), right, () => ({ type: 'string', pattern: expression.source }));
 
+const LOCALE = /^[A-Za-z0-9-]{2,35}$/;
+const LOCALES_MAX = 32;
+
+/** A text that people read, in one language or in several: `"Coffee card"`, or `{"en": "Coffee card", "pl": "Karta kawowa"}`. */
+export class Words {
+  #said;
+
+  constructor(said) {
+    this.#said = said;
+    Object.freeze(this);
+  }
+
+  /** The text for `locale`: its own, that of its language, the English one, or the first. */
+  at(locale) {
+    if (typeof this.#said === 'string') return this.#said;
+    return this.#said[locale] ?? this.#said[locale.split('-')[0]] ?? this.#said.en ?? Object.values(this.#said)[0] ?? '';
+  }
+
+  toJSON() {
+    return this.#said;
+  }
+}
+
+/** Each text of at most 1 000 characters, unless the field says otherwise, and never empty. */
+function wordsType(given) {
+  const within = bounds(given, 1n, TEXT_MAX);
+  const right = `a text, ${say(within, ' characters')}`;
+  const fits = (text) => typeof text === 'string' && inside(within, BigInt([...text].length)) && text.trim() !== '';
+  const text = () => bounded({ type: 'string' }, within, ['minLength', 'maxLength']);
+  return {
+    read(json, pointer, problems) {
+      if (fits(json)) return new Words(json);
+      const entries = json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.entries(json) : [];
+      if (entries.length < 1 || entries.length > LOCALES_MAX) {
+        problems.at(pointer, `${right}; or an object of such texts by language`);
+        return undefined;
+      }
+      const found = problems.found.length;
+      for (const [locale, said] of entries) {
+        const place = `${pointer}/${locale.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        problems.unless(LOCALE.test(locale), place, 'a language such as en or de-AT');
+        problems.unless(fits(said), place, right);
+      }
+      return problems.found.length === found ? new Words({ ...json }) : undefined;
+    },
+    schema: () => ({ anyOf: [text(), { type: 'object', minProperties: 1, additionalProperties: text() }] }),
+    write: (value) => value.toJSON(),
+  };
+}
+
 const plain = (n) => n;
 const numbers = (options, least, most, make = plain, bare = plain) => number(bounds(options, least, most), make, bare);
 
@@ -238,6 +288,16 @@ export class Selection {
     return this.categories.length === 0 && this.skus.length === 0;
   }
 
+  /** Its patterns with commas between, for an attribute that tells a till what is meant; as many as fit into a kilobyte, which is what an attribute holds. */
+  get listed() {
+    let listed = '';
+    for (const name of [...this.categories, ...this.skus]) {
+      if (encoder.encode(listed + name).length >= 1_000) break;
+      listed += listed === '' ? name : `,${name}`;
+    }
+    return listed;
+  }
+
   /** Whether this line is meant. */
   has(line) {
     return this.#categories(line.category) || (this.#skus !== undefined && this.#skus(line.sku));
@@ -255,6 +315,9 @@ const lower = (text) => (ASCII.test(text) ? text.toLowerCase() : text.replace(/[
 
 const WINDOWS = ['day', 'week', 'month', 'quarter', 'year', 'lifetime'];
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+/** Above this many minor units, or points, a number in a configuration is a slip of the finger; below it nothing overflows. */
+export const MOST = 100_000_000_000n;
 
 /** The kinds of field. Each takes what it is for, and `{ default, min, max }`. */
 export const setting = Object.freeze({
@@ -280,6 +343,8 @@ export const setting = Object.freeze({
   }, about, options),
   /** A text of at most 1 000 characters, unless its bounds say otherwise. */
   text: (about, options) => field(textType(options), about, options),
+  /** A text that people read, in one language or in several. */
+  words: (about, options) => field(wordsType(options), about, options),
   /** A name for machines: 1 to 40 lower-case letters, digits and hyphens. */
   id: (about, options) => field(pattern(/^[a-z0-9-]{1,40}$/, '1 to 40 lower-case letters, digits and hyphens'), about, options),
   /** An ISO 4217 code. */

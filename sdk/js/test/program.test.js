@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Money, Refusal, afterDays, key, message, offer, onAction, program, quotation } from '../src/index.js';
+import { Money, Points, Refusal, Words, afterDays, fill, key, message, offer, onAction, program, quotation } from '../src/index.js';
 import { Basket, Till, describe } from '../testkit/index.js';
 
 const VISITS = key('visits', 1);
@@ -93,5 +93,35 @@ test('activities reach their own handler', () => {
     on: { 'activity:review': ({ activity, event }, effects) => effects.award(activity.kind, event.attributes.stars, 'card') },
   }));
   assert.equal(till.reports('review', { stars: 5 }).points.value, 5n);
-  assert.equal(till.reports('quiz').effects.length, 0);
+  assert.throws(() => till.reports('quiz'), /does not handle "activity:quiz"/);
+});
+
+test('a refund is seen after what it took back', () => {
+  const seen = [];
+  const till = new Till(rules(({ purchase }, effects) => effects.award('base', purchase.total.minor, 'card'), {
+    on: {
+      purchase: ({ purchase }, effects) => effects.award('base', purchase.total.minor, 'card'),
+      refund: ({ refund, event, member }, effects) => {
+        seen.push([refund.returned.total.minor, refund.kept.total.minor, refund.awarded.value, refund.clawedBack.value, event.kind, member.awardedUnder('base').value]);
+        effects.recover('base', 1, 'card');
+      },
+    },
+  }));
+  till.buy(Basket.usd().line('A', 300).line('B', 500));
+  till.refund(0, [0]);
+  assert.deepEqual(seen, [[300n, 500n, 800n, 300n, 'refund', 500n]]);
+  assert.equal(till.points.value, 499n);
+});
+
+test('words come in the language asked for, and numbers bring the form of theirs', () => {
+  const forms = { en: '{n|point|points}', ro: '{n|punct|puncte|de puncte}', mk: '{n|поен|поени}', pl: '{n|punkt|punkty|punktów}', ru: '{n|балл|балла|баллов}' };
+  const said = (locale) => [0, 1, 2, 5, 12, 21, 22, 100, 101].map((n) => fill(locale, forms[locale], { n }));
+  assert.deepEqual(said('en'), ['points', 'point', 'points', 'points', 'points', 'points', 'points', 'points', 'points']);
+  assert.deepEqual(said('ro'), ['puncte', 'punct', 'puncte', 'puncte', 'puncte', 'de puncte', 'de puncte', 'de puncte', 'puncte']);
+  assert.deepEqual(said('mk'), ['поени', 'поен', 'поени', 'поени', 'поени', 'поен', 'поени', 'поени', 'поен']);
+  assert.deepEqual(said('pl'), ['punktów', 'punkt', 'punkty', 'punktów', 'punktów', 'punktów', 'punkty', 'punktów', 'punktów']);
+  assert.deepEqual(said('ru'), ['баллов', 'балл', 'балла', 'баллов', 'баллов', 'балл', 'балла', 'баллов', 'балл']);
+  assert.equal(fill('en', '{a}{b} {c|x|y} {p|one|more}', { b: 'B', p: Points.of(1) }), '{a}B {c|x|y} one');
+  const words = new Words({ en: 'Coffee card', pl: 'Karta kawowa' });
+  assert.deepEqual([words.at('pl-PL'), words.at('ru'), new Words('Card').at('pl')], ['Karta kawowa', 'Coffee card', 'Card']);
 });

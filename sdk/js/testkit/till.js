@@ -61,7 +61,9 @@ export class Till {
   #now = instant('2026-01-01T00:00:00Z');
   #ledger = new Ledger();
   #memory = new Memory();
+  /** The purchases, for refunds. */
   #decisions = [];
+  #events = 0;
   #member = {
     id: 'member', enrolled: instant('2026-01-01T00:00:00Z'), relations: [], activity: { purchases: 0, spend: 0n }, months: [], counters: [], badges: [],
     vouchers: [], awarded: [], attributes: [],
@@ -105,25 +107,33 @@ export class Till {
     }
   }
 
-  /** Something happens to the member: the contract's body, such as `{ tag: 'activity', val: { kind: 'review' } }`. */
-  happens(body, { store, channel, attributes: more } = {}) {
-    const number = this.#decisions.length;
-    const event = { id: `txn-${number}`, at: this.#now, seed: BigInt(number), body, store, channel, attributes: Array.isArray(more) ? more : attributes(more) };
+  #decide(id, body, { store, channel, attributes: more } = {}) {
+    const event = { id, at: this.#now, seed: BigInt(this.#events), body, store, channel, attributes: Array.isArray(more) ? more : attributes(more) };
+    this.#events += 1;
     const member = this.#view();
     const before = this.#memory.copy();
     const answer = this.#ask(event, member, this.#memory);
     if (answer.refusal) this.#memory = before.copy();
     this.#ledger.apply(this.#manifest, event.id, event.at, answer.effects, body.tag);
-    this.#decisions.push({ event, member, memory: before, effects: answer.effects });
-    return answer;
+    return { event, member, memory: before, effects: answer.effects, answer };
+  }
+
+  /** Something happens to the member: the contract's body, such as `{ tag: 'activity', val: { kind: 'review' } }`. */
+  happens(body, where) {
+    const handled = body.tag === 'activity' ? `activity:${body.val.kind}` : body.tag;
+    if (!this.#manifest.handles.includes(handled)) throw new Error(`the manifest does not handle "${handled}"`);
+    return this.#decide(`event-${this.#events}`, body, where).answer;
   }
 
   /** The member buys. */
   buy(basket) {
     const { purchase, where, attributes: more } = basket;
-    const answer = this.happens({ tag: 'purchase', val: structuredClone(purchase) }, { ...where, attributes: more });
+    const bought = structuredClone(purchase);
+    const decision = this.#decide(`txn-${this.#decisions.length}`, { tag: 'purchase', val: bought }, { ...where, attributes: more });
+    const awarded = decision.answer.points.value;
+    this.#decisions.push({ ...decision, bought, awarded });
     this.#remember(purchase.total);
-    return answer;
+    return decision.answer;
   }
 
   /** An activity is reported: a review, a visit, a quiz. */
@@ -132,19 +142,36 @@ export class Till {
   }
 
   /** Lines of the purchase `number` (counted from 0) come back. As the gateway does it, the purchase is evaluated again on what the program saw then,
-   * less what came back, and what it would not have given is taken back. */
+   * less what came back, and what it would not have given is taken back; then the program may react, where it handles refunds. */
   refund(number, lines) {
     const decision = this.#decisions[number];
-    if (decision?.event.body.tag !== 'purchase') throw new Error(`there is no purchase ${number}`);
-    const bought = decision.event.body.val;
-    const left = bought.lines.filter((line) => !lines.includes(line.number));
-    const kept = { ...bought, lines: left, total: total(left) };
+    if (decision === undefined) throw new Error(`there is no purchase ${number}`);
+    const before = decision.event.body.val;
+    const left = before.lines.filter((line) => !lines.includes(line.number));
+    const kept = { ...before, lines: left, total: total(left) };
     const event = { ...decision.event, body: { tag: 'purchase', val: kept } };
     const after = left.length === 0 ? [] : this.#ask(event, decision.member, decision.memory.copy()).effects;
     this.#ledger.takeBack(this.#manifest, event.id, event.at, decision.effects, after);
-    this.#member.activity.spend -= bought.total - kept.total;
+    this.#member.activity.spend -= before.total - kept.total;
     Object.assign(decision, { event, effects: after });
+    if (this.#manifest.handles.includes('refund')) this.#react(decision, lines);
     return this;
+  }
+
+  #react({ event, bought, awarded, effects }, lines) {
+    const back = bought.lines.filter((line) => lines.includes(line.number));
+    const taken = awarded - new Answer(effects).points.value;
+    this.happens({
+      tag: 'refund',
+      val: {
+        original: event.id,
+        originalAt: event.at,
+        returned: { ...bought, lines: back, total: total(back) },
+        kept: event.body.val,
+        awarded,
+        clawedBack: taken > 0n ? taken : 0n,
+      },
+    });
   }
 
   /** All of the purchase `number` comes back. */

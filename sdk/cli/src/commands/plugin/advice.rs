@@ -79,7 +79,9 @@ impl Look<'_> {
         for basket in self.shop.baskets() {
             let mut best: Option<(i128, Purchase)> = None;
             for amount in AMOUNTS {
-                let whole = basket.of(amount);
+                let half = amount / 2;
+                let (one, other) = (basket.of(half), basket.of(amount - half));
+                let whole = basket.with(half, amount - half);
                 let given = self.buys(&[&whole])?;
                 if let Some((points, cheaper)) = best.as_ref().filter(|(points, _)| *points > given.points && fall.is_none()) {
                     fall = Some(format!(
@@ -93,8 +95,6 @@ impl Look<'_> {
                 if best.as_ref().is_none_or(|(points, _)| given.points >= *points) {
                     best = Some((given.points, whole.clone()));
                 }
-                let half = amount / 2;
-                let (one, other) = (basket.of(half), basket.of(amount - half));
                 let twice = if half > 0 { self.buys(&[&one, &other])? } else { given.clone() };
                 let more = twice.points - given.points;
                 if more > 0 && split.as_ref().is_none_or(|(most, _)| more > *most) {
@@ -151,16 +151,29 @@ struct Basket<'a> {
 }
 
 impl Basket<'_> {
-    fn of(&self, total: i64) -> Purchase {
-        let line = |category: &str| Line {
-            number: 0,
-            sku: "4006381".to_owned(),
-            category: category.to_owned(),
-            quantity_milli: PIECE,
-            amount: total,
-            attributes: Vec::new(),
+    /// One piece.
+    fn of(&self, amount: i64) -> Purchase {
+        self.lines(&[amount])
+    }
+
+    /// Two pieces, a line each: what two purchases of one would be together.
+    fn with(&self, one: i64, other: i64) -> Purchase {
+        if one > 0 { self.lines(&[one, other]) } else { self.of(other) }
+    }
+
+    fn lines(&self, amounts: &[i64]) -> Purchase {
+        let line = |(number, amount): (u32, &i64)| {
+            self.category.map(|category| Line {
+                number,
+                sku: "4006381".to_owned(),
+                category: category.to_owned(),
+                quantity_milli: PIECE,
+                amount: *amount,
+                attributes: Vec::new(),
+            })
         };
-        Purchase { currency: self.currency.to_owned(), total, lines: self.category.map(line).into_iter().collect() }
+        let lines = (0..).zip(amounts).filter_map(line).collect();
+        Purchase { currency: self.currency.to_owned(), total: amounts.iter().sum(), lines }
     }
 }
 
