@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, decision, doctor, login, plugin, post, profile, statement};
+use crate::commands::{call, completions, decision, doctor, login, plugin, post, profile, statement};
 use crate::output::Color;
 
 /// Shown below the help of the whole.
@@ -54,6 +54,8 @@ pub enum Command {
     /// Check statements and proofs without a gateway.
     #[command(subcommand, arg_required_else_help = true)]
     Statement(statement::Command),
+    /// Make any call of the gateway's contract, and print its answer as JSON.
+    Call(call::Arguments),
     /// Find what is missing on this machine, and say the command that mends it.
     Doctor(doctor::Arguments),
     /// Store a gateway's address and a client's credentials as a profile.

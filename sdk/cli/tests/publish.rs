@@ -65,6 +65,30 @@ fn what_the_gateway_rejects_is_listed_whole() {
 }
 
 #[test]
+fn any_call_can_be_made() {
+    let home = Home::new();
+    let gateway = FakeGateway::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {
+        ("GET", "/v1/offers?member=mbr_1") if seen.body.is_empty() => Reply::Json(200, json!({"items": []})),
+        ("POST", "/v1/members") => {
+            assert_eq!(seen.headers["content-type"], "application/json");
+            Reply::Json(201, serde_json::from_slice(&seen.body).unwrap())
+        }
+        ("DELETE", "/v1/members/mbr_1") => Reply::Json(204, serde_json::Value::Null),
+        _ => Reply::Json(409, json!({"title": "Conflict", "status": 409, "code": "card-taken", "detail": "The card is another's."})),
+    });
+    let said = expect(&mut home.at(&gateway, &["call", "get", "/v1/offers?member=mbr_1"]), 0).json();
+    assert_eq!(said, json!({"items": []}));
+    let file = home.write("member.json", r#"{"card": "ADA-1"}"#);
+    for body in [r#"{"card": "ADA-1"}"#, &format!("@{file}")] {
+        assert_eq!(expect(&mut home.at(&gateway, &["call", "POST", "/v1/members", body]), 0).json()["card"], "ADA-1");
+    }
+    assert_eq!(expect(&mut home.at(&gateway, &["call", "DELETE", "/v1/members/mbr_1"]), 0).out, "");
+    assert!(expect(&mut home.at(&gateway, &["call", "POST", "/v1/other", "{}"]), 3).err.contains("The card is another's."));
+    expect(&mut home.at(&gateway, &["call", "POST", "/v1/members", "{card"]), 2);
+    expect(&mut home.at(&gateway, &["call", "POST", "v1/members"]), 2);
+}
+
+#[test]
 fn a_version_has_figures_and_a_way_back() {
     let home = Home::new();
     let gateway = FakeGateway::start(|seen| match (seen.method.as_str(), seen.path.as_str()) {

@@ -73,6 +73,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// Any method.
+    #[must_use]
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: None }
+    }
+
     /// GET.
     #[must_use]
     pub fn get(path: impl Into<String>) -> Self {

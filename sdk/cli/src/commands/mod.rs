@@ -1,5 +1,6 @@
 //! The commands, a file each: arguments in, [`crate::error::Exit`] or [`crate::error::CliError`] out.
 
+pub mod call;
 pub mod completions;
 pub mod decision;
 pub mod doctor;
@@ -24,6 +25,7 @@ pub fn run(cli: Cli) -> Result {
         Command::Post(arguments) => post::run(&arguments, profile),
         Command::Decision(command) => decision::run(command, profile),
         Command::Statement(command) => statement::run(command),
+        Command::Call(arguments) => call::run(&arguments, profile),
         Command::Doctor(arguments) => doctor::run(&arguments, profile),
         Command::Login(arguments) => login::run(arguments, profile),
         Command::Profile(command) => profile::run(command),
