@@ -16,6 +16,17 @@ async fn buys(brand: &Brand, member: &Member, coffees: i64) -> Value {
     brand.post(&purchase).await.ok(201)
 }
 
+/// What was decided, without whose rules decided it, when, and under which ids.
+fn said(sold: &Value) -> Value {
+    let mut effects = sold["effects"].clone();
+    for effect in effects.as_array_mut().unwrap() {
+        for own in ["partner", "expires_at", "id", "code"] {
+            effect.as_object_mut().unwrap().remove(own);
+        }
+    }
+    json!({ "status": sold["status"], "points": sold["points"], "effects": effects })
+}
+
 async fn a_twin_in_javascript_decides_as_the_one_in_rust(coalition: Coalition) {
     if !plugins::can_build_javascript().unwrap() {
         story::notice("skipped: Node or the packages of sdk/js are not installed (coalition doctor says how to get them)");
@@ -32,7 +43,7 @@ async fn a_twin_in_javascript_decides_as_the_one_in_rust(coalition: Coalition) {
     let (ada, ben) = (script.enrol("ADA-1").await, rust.enrol("BEN-1").await);
     for coffees in [1, 3, 4, 2, 9] {
         let (one, other) = (buys(&script, &ada, coffees).await, buys(&rust, &ben, coffees).await);
-        assert_eq!((&one["status"], &one["effects"]), (&other["status"], &other["effects"]), "{coffees} coffees");
+        assert_eq!(said(&one), said(&other), "{coffees} coffees");
         let decision = one["decisions"][0]["id"].as_str().unwrap();
         let replay = script.http.call(reqwest::Method::POST, &format!("/v1/decisions/{decision}/replay")).await.ok(200);
         assert_eq!(replay["identical"], true, "{replay:#}");

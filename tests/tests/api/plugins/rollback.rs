@@ -42,7 +42,7 @@ async fn a_rollback_reaches_every_gateway_and_what_was_deferred(coalition: Coali
     let ada = brand.enrol("ADA-1").await;
     let second = coalition.another_gateway();
     brand.activate(&id, &json!({ "mood": "traps" })).await.ok(200);
-    let sold = brand.sell(&ada, 1_000).await;
+    let sold = brand.post(&brand.purchase(&ada, 1_000)).await.ok(201);
     assert_eq!(sold["status"], "deferred");
     let mut elsewhere = brand.clone();
     elsewhere.http = elsewhere.http.at(&second.url());
