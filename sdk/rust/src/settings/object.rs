@@ -62,7 +62,9 @@ impl<'s> Properties<'s> {
     #[must_use]
     pub fn begin(about: &str, schema: &'s mut String) -> Self {
         schema.push_str("\"type\":\"object\",\"title\":");
-        write_text(about.trim(), schema);
+        // An example for the program's author is none for the merchant who reads this.
+        let words = about.split("```").next().unwrap_or(about);
+        write_text(words.trim(), schema);
         schema.push_str(",\"properties\":{");
         Self { schema, required: Vec::new(), any: false }
     }

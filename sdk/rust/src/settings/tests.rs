@@ -89,3 +89,13 @@ fn the_schema_says_what_the_reader_takes() {
     assert_eq!(schema["properties"]["counted"]["anyOf"][1]["type"], "null");
     assert!(schema["properties"]["counted"]["default"].is_null());
 }
+
+#[test]
+fn an_authors_example_is_not_in_the_schema() {
+    let schema = schema::<crate::Selection>();
+    assert!(
+        schema.contains("\"title\":\"Lines by category or article. A line is meant when any of the patterns fits.\"")
+            && !schema.contains("```"),
+        "{schema}"
+    );
+}
