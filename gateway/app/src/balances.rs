@@ -40,7 +40,7 @@ pub struct BalanceView {
     pub expiring: Vec<Expiring>,
     /// The coalition's tier: what the operator's rules have set, else the program's own.
     pub tier: Option<String>,
-    /// Where the member stands in the program's own tiers; null where it has none.
+    /// Where the member stands in the program's own tiers; null where it has none, and to partners.
     pub tier_progress: Option<TierProgress>,
     /// When this was so.
     #[schema(value_type = String, format = DateTime)]
@@ -203,7 +203,8 @@ impl App {
             arrears: balances.arrears.0,
             expiring: ledger.expiring(None).into_iter().map(|(expires_at, points)| Expiring { points: points.0, expires_at }).collect(),
             tier,
-            tier_progress,
+            // What a member counts elsewhere is no partner's to know.
+            tier_progress: tier_progress.filter(|_| caller.own_partner().is_none()),
             as_of: as_of.unwrap_or(now),
         })
     }

@@ -42,6 +42,11 @@ async fn tier(brand: &Brand, member: &Member) -> Value {
     brand.balance(member).await["tier"].clone()
 }
 
+/// All that the operator is told of the member's balance.
+async fn balance_of(coalition: &Coalition, member: &Member) -> Value {
+    coalition.operator.get(&format!("/v1/members/{}/balance", member.id)).await.ok(200)
+}
+
 /// The tier that the rules saw when they decided on a purchase.
 async fn seen(brand: &Brand, sold: &Value) -> Value {
     let id = sold["decisions"][0]["id"].as_str().unwrap();
@@ -56,14 +61,17 @@ async fn a_tier_is_reached_by_the_purchase_that_reaches_it(coalition: Coalition)
     let brand = coalition.brand_with_puppet("bakehouse", &json!({ "pending_days": 3 })).await;
     tiers(&coalition, terms("points", year(), "by_progress")).await;
     let ada = brand.enrol("ADA-1").await;
-    let fresh = brand.balance(&ada).await;
+    let fresh = balance_of(&coalition, &ada).await;
+    assert_eq!(brand.balance(&ada).await["tier_progress"], Value::Null, "what is counted elsewhere is no partner's to know");
     assert_eq!(fresh["tier"], Value::Null);
     assert_eq!(
         fresh["tier_progress"],
         json!({ "counts": "points", "counted": 0, "tier": null, "until": null, "next": { "tier": "bronze", "from": 100, "missing": 100 } })
     );
     let first = brand.sell(&ada, 49_900).await;
-    let told = brand.balance(&ada).await;
+    let reached: Vec<_> = first["effects"].as_array().unwrap().iter().filter(|effect| effect["kind"] == "set_tier").collect();
+    assert_eq!((reached.len(), &reached[0]["tier"], &reached[0]["partner"]), (1, &json!("bronze"), &json!("operator")), "the till is told");
+    let told = balance_of(&coalition, &ada).await;
     assert_eq!(told["tier"], "bronze");
     assert_eq!(
         told["tier_progress"],
@@ -127,7 +135,7 @@ async fn what_comes_back_counts_back_at_the_periods_end(coalition: Coalition) {
         assert_eq!(tier(&brand, &ada).await, "silver");
         let back = json!({ "external_id": fresh_id("back"), "amount": 300 * scale });
         brand.http.post(&format!("/v1/transactions/{}/refunds", sold["id"].as_str().unwrap()), &back).await.ok(201);
-        let told = brand.balance(&ada).await;
+        let told = balance_of(&coalition, &ada).await;
         assert_eq!((&told["tier"], &told["tier_progress"]["counted"]), (&json!("silver"), &json!(400)), "{counts}: it holds to the end");
         coalition.set_clock("2027-01-01T00:00:00Z").await;
         assert_eq!(tier(&brand, &ada).await, "bronze", "{counts}");
@@ -142,10 +150,10 @@ async fn a_rolling_window_forgets(coalition: Coalition) {
     // Posted late, it counts for its own day.
     sell_at(&brand, &ada, "2026-11-01T12:00:00Z", 450).await;
     sell_at(&brand, &ada, "2026-11-21T12:00:00Z", 150).await;
-    let told = brand.balance(&ada).await["tier_progress"].clone();
+    let told = balance_of(&coalition, &ada).await["tier_progress"].clone();
     assert_eq!((&told["counted"], &told["tier"], &told["until"]), (&json!(600), &json!("silver"), &json!("2026-12-21T12:00:00Z")));
     coalition.set_clock("2026-12-01T12:00:00Z").await;
-    let told = brand.balance(&ada).await["tier_progress"].clone();
+    let told = balance_of(&coalition, &ada).await["tier_progress"].clone();
     assert_eq!((&told["counted"], &told["tier"]), (&json!(150), &json!("silver")));
     for (clock, expected) in [("2026-12-21T11:59:59Z", json!("silver")), ("2026-12-21T12:00:00Z", Value::Null)] {
         coalition.set_clock(clock).await;
@@ -168,7 +176,7 @@ async fn only_what_the_program_says_counts(coalition: Coalition) {
     // What is cancelled while it waits never was.
     let report = json!({ "external_id": fresh_id("cancel") });
     counting.http.post(&format!("/v1/transactions/{}/cancel", sold["id"].as_str().unwrap()), &report).await.ok(200);
-    assert_eq!(other.balance(&ada).await["tier_progress"]["counted"], 0);
+    assert_eq!(balance_of(&coalition, &ada).await["tier_progress"]["counted"], 0);
     let told = counting.http.get(&format!("/v1/transactions/{}", sold["id"].as_str().unwrap())).await.ok(200);
     assert_eq!((&told["ended"][0]["kind"], &told["ended"][0]["points"]), (&json!("cancellation"), &json!(500)));
     coalition.verify().await;
@@ -191,7 +199,7 @@ async fn what_the_operators_rules_set_holds_before(coalition: Coalition) {
     };
     rules.deploy("puppet", &json!({ "everything": true, "unit": 0 })).await;
     brand.sell(&ada, 100).await;
-    let told = brand.balance(&ada).await;
+    let told = balance_of(&coalition, &ada).await;
     assert_eq!((&told["tier"], &told["tier_progress"]["tier"]), (&json!("silver"), &json!("gold")));
     coalition.verify().await;
 }

@@ -13,7 +13,7 @@ use super::effects::{self, Applied};
 use super::record::Made;
 use super::redeem;
 use super::returned::{self, LineLeft};
-use super::tiers::{Counted, count};
+use super::tiers::{Counted, count, reached};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
 use crate::answer::Answer;
@@ -129,6 +129,7 @@ pub(crate) fn post(
     }
     let spent = Counted { what: Counts::Spend, partner, at: input.occurred_at, amount: input.total, subject: id.uuid() };
     count(app, world, member, &spent);
+    done.extend(reached(world, member));
     let status = if deferred { "deferred" } else { "posted" };
     let body = serde_json::to_string(input).map_err(|error| Error::internal(&error))?;
     member.rows.transactions.push(transactions::Model {

@@ -3,11 +3,15 @@
 use coalition_domain::tiers::{Standing, TierChange};
 use coalition_domain::{Instant, PartnerId};
 use coalition_store::entities::{qualifying, tier_changes};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::world::{MemberWorld, World};
 use crate::App;
 use crate::tiers::{Counts, StandingFact, TierPolicy, day};
+
+/// Why a tier is held from now on.
+const REACHED: &str = "By what was counted";
 
 /// Something that counts, or counts back.
 #[derive(Clone, Copy)]
@@ -92,11 +96,20 @@ fn settle_as_of(app: &App, world: &World, member: &mut MemberWorld, policy: &Tie
         let reason = match (&held, &standing.tier) {
             (held, tier) if held == tier => "Reached again",
             (_, None) => "Not reached again in its time",
-            (_, Some(_)) => "By what was counted",
+            (_, Some(_)) => REACHED,
         };
         note(app, member, &standing, reason);
         held = standing.tier;
     }
+}
+
+/// For the till: the tier that was reached by what is decided now, as an effect.
+pub(crate) fn reached(world: &World, member: &MemberWorld) -> Option<Value> {
+    let change = member.rows.tier_changes.iter().rev().find(|row| row.partner_id.is_nil())?;
+    let (tier, until) = (change.tier.as_ref()?, change.until_at.map(Instant));
+    let operator = world.partners.get(&world.settings.operator.uuid()).map(|operator| operator.row.slug.clone());
+    (change.reason == REACHED)
+        .then(|| json!({"kind": "set_tier", "partner": operator, "tier": tier, "until": until, "text": format!("{tier} reached")}))
 }
 
 fn note(app: &App, member: &mut MemberWorld, standing: &Standing, reason: &str) {
