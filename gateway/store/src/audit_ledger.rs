@@ -49,7 +49,7 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
         SUM(CASE WHEN to_account = 3 THEN points WHEN from_account = 3 THEN -points ELSE 0 END) AS held, \
         SUM(CASE WHEN to_account = 4 THEN -points WHEN from_account = 4 THEN points ELSE 0 END) AS arrears \
         FROM transfers GROUP BY member_id";
-    let checks: [(&'static str, String); 10] = [
+    let checks: [(&'static str, String); 11] = [
         (
             "a member's balances are not what their transfers come to",
             format!("SELECT b.member_id AS subject FROM balances b LEFT JOIN ({sums}) t ON t.member_id = b.member_id \
@@ -106,6 +106,13 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
                 WHERE COALESCE(m.held, 0) <> CASE r.status WHEN 'held' THEN r.points ELSE 0 END \
                 OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points \
                 OR (r.status IN ('captured', 'reversed')) <> (r.captured_points > 0)"
+                .to_owned(),
+        ),
+        (
+            "a member was last active at another time than was recorded",
+            "SELECT b.member_id AS subject FROM balances b LEFT JOIN (SELECT member_id, MAX(at) AS at FROM (\
+                SELECT member_id, occurred_at AS at FROM transactions UNION ALL SELECT member_id, effective_at FROM transfers WHERE kind IN (6, 8)) AS a \
+                GROUP BY member_id) m ON m.member_id = b.member_id WHERE COALESCE(b.active_at, -1) <> COALESCE(m.at, -1)"
                 .to_owned(),
         ),
         (

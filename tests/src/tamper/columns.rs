@@ -20,7 +20,7 @@ pub(super) enum What {
 use What::{Bytes, Flag, Id, Less, Number, Text};
 
 /// Table, column, and how it is changed.
-pub(super) const COLUMNS: [(&str, &str, What); 150] = [
+pub(super) const COLUMNS: [(&str, &str, What); 151] = [
     ("transfers", "member_id", Id),
     ("transfers", "id", Id),
     ("transfers", "kind", Number),
@@ -171,4 +171,5 @@ pub(super) const COLUMNS: [(&str, &str, What); 150] = [
     ("balances", "available", Number),
     ("balances", "held", Number),
     ("balances", "pending", Number),
+    ("balances", "active_at", Number),
 ];

@@ -1,0 +1,28 @@
+//! When each member was last active, from what was recorded before the balances kept it: points whose life slides are reckoned from it, and a
+//! verification compares the two.
+
+use sea_orm_migration::prelude::*;
+
+use crate::ddl;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m0009_activity"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        ddl::execute(manager, include_str!("m0009_activity.sql")).await
+    }
+
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        // A ledger is not dropped by a tool: going back means restoring a backup.
+        Err(DbErr::Migration("this migration has no way back: restore a backup instead".to_owned()))
+    }
+}
