@@ -2,7 +2,7 @@
 //!
 //! Sums are made by the database, which gives back only what does not fit. The chain is another matter: [`crate::sealed`].
 
-use sea_orm::{ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _, FromQueryResult, PaginatorTrait as _, Statement};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -41,7 +41,7 @@ struct Misfit {
 }
 
 /// What does not fit: each a name for what is wrong, and whom or what it concerns.
-pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'static str, Uuid)>, StoreError> {
+pub async fn misfits(conn: &DatabaseTransaction, limit: u64) -> Result<Vec<(&'static str, Uuid)>, StoreError> {
     // Signs: what reaches an account minus what leaves it. Arrears are stored as a positive debt.
     let sums = "SELECT member_id, \
         SUM(CASE WHEN to_account = 1 THEN points WHEN from_account = 1 THEN -points ELSE 0 END) AS pending, \
@@ -123,6 +123,12 @@ pub async fn misfits(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<(&'s
                 .to_owned(),
         ),
     ];
+    if conn.get_database_backend() == DbBackend::Postgres {
+        // All of them join whole tables. Before anything is known of how many rows there are, PostgreSQL would look one row up after the other in
+        // a list without an index, or merge by partner alone; by hashes, each table is read once whatever is known.
+        conn.execute_unprepared("SET LOCAL enable_nestloop = off").await?;
+        conn.execute_unprepared("SET LOCAL enable_mergejoin = off").await?;
+    }
     let mut found = Vec::new();
     for (what, sql) in checks {
         let statement = Statement::from_string(conn.get_database_backend(), format!("{sql} LIMIT {limit}"));
