@@ -2,6 +2,7 @@
 //! Nothing of it is seen by rule authors.
 
 mod answers;
+mod heap;
 mod questions;
 
 use std::marker::PhantomData;
@@ -9,7 +10,7 @@ use std::mem::ManuallyDrop;
 
 use crate::{Fault, Program, State, Stop, log, program, settings};
 
-/// What wit-bindgen makes of `sdk/wit/v1`. The only unsafe code of the crate is in here.
+/// What wit-bindgen makes of `sdk/wit/v1`. The only unsafe code of the crate is in here, and in the allocator beside it.
 #[allow(
     missing_docs,
     unsafe_code,
