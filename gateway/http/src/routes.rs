@@ -13,11 +13,12 @@ use crate::{docs, health, oauth, v1, well_known};
 
 /// All endpoints. Those that only a test program has are there where `is_test`.
 pub fn configure(config: &mut ServiceConfig, is_test: bool) {
+    // A request is compared with one path after the other: those of the tills go first.
+    v1::configure(config);
     health::configure(config);
     docs::configure(config);
     oauth::configure(config);
     well_known::configure(config);
-    v1::configure(config);
     if is_test {
         v1::test::configure(config);
     }

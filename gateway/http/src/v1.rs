@@ -20,11 +20,11 @@ mod transactions;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
+    transactions::configure(config);
     partners::configure(config);
     program::configure(config);
     members::configure(config);
     me::configure(config);
-    transactions::configure(config);
     redemptions::configure(config);
     offers::configure(config);
     rewards::configure(config);
