@@ -13,6 +13,7 @@ mod audit;
 pub mod balances;
 pub mod caller;
 pub mod campaigns;
+mod chance;
 mod check;
 pub mod checkpoints;
 pub mod clients;
@@ -215,6 +216,6 @@ impl App {
     pub(crate) fn new_id(&self) -> Uuid {
         let now = u64::try_from(self.wall_now().0).unwrap_or(0);
         // A failure of the system's randomness leaves ids unique within this process all the same.
-        self.0.ids.next(now, getrandom::u64().unwrap_or(0))
+        self.0.ids.next(now, chance::bits())
     }
 }

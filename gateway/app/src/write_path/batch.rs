@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Event;
 use super::command::{Item, MemberKey, Work};
 use super::decide::{Decided, decide_all, decide_unit, stamp_commit};
-use super::queue::{Lane, Stages};
+use super::queue::Lane;
 use super::resolve::resolve;
 use super::unit::{Unit, gather};
 use super::world::World;
@@ -39,7 +39,7 @@ pub(crate) struct Outcome {
 }
 
 /// Takes a batch through load, decide and commit, and answers its items.
-pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<Mutex<()>>, items: Vec<Item>) {
+pub(crate) async fn run(app: App, lane: Lane, commit_stage: Arc<Mutex<()>>, items: Vec<Item>) {
     let begun = std::time::Instant::now();
     let size = items.len();
     let mut members: HashSet<MemberKey> = items.iter().map(|item| item.command.member_key()).collect();
@@ -52,33 +52,33 @@ pub(crate) async fn run(app: App, lane: Lane, stages: Stages, commit_stage: Arc<
         let _turn = commit_stage.lock().await;
         run_alone(&app, items, &mut outcome).await;
     } else {
-        run_together(&app, lane, &stages, &commit_stage, items, &mut outcome).await;
+        run_together(&app, lane, &commit_stage, items, &mut outcome).await;
     }
     metrics::histogram!("coalition_batch_items").record(u32::try_from(size).unwrap_or(u32::MAX));
     metrics::histogram!("coalition_batch_seconds").record(begun.elapsed().as_secs_f64());
     app.write_path().tell(Event::Ended(Box::new(outcome)));
 }
 
-async fn run_together(app: &App, lane: Lane, stages: &Stages, commit_stage: &Mutex<()>, items: Vec<Item>, outcome: &mut Outcome) {
-    let loaded = load_as_of_one_moment(app, items).await;
-    // The turn to decide is taken before the next batch may load, so that batches stay in their order.
-    let turn = stages.decide.lock().await;
-    app.write_path().tell(Event::Loaded(lane));
-    let Some((world, work)) = loaded else { return };
-    let threads = if lane == Lane::Slow { 1 } else { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) };
-    let decided = decide_all(app, Arc::new(world), work, threads).await;
-    let decided = match decided {
-        Ok(decided) => decided,
-        Err(error) => {
-            // The replies went down with the thread: whoever waits is told to try again.
-            tracing::error!(%error, "a batch could not be decided");
-            return;
+async fn run_together(app: &App, lane: Lane, commit_stage: &Mutex<()>, items: Vec<Item>, outcome: &mut Outcome) {
+    let decided = match load_as_of_one_moment(app, items).await {
+        Some((world, work)) => {
+            let threads = if lane == Lane::Slow { 1 } else { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) };
+            decide_all(app, Arc::new(world), work, threads).await
         }
+        None => Ok(Vec::new()),
     };
-    let _turn = commit_stage.lock().await;
+    // Only what has its turn to commit makes room for the next batch: a batch that was made earlier would wait here, and be smaller.
+    let turn = commit_stage.lock().await;
+    app.write_path().tell(Event::Loaded(lane));
+    match decided {
+        Ok(decided) => {
+            outcome.cost_us = average_cost(&decided);
+            commit_all(app, decided, outcome).await;
+        }
+        // The replies went down with the thread: whoever waits is told to try again.
+        Err(error) => tracing::error!(%error, "a batch could not be decided"),
+    }
     drop(turn);
-    outcome.cost_us = average_cost(&decided);
-    commit_all(app, decided, outcome).await;
 }
 
 /// An average for each partner.

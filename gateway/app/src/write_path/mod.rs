@@ -1,10 +1,10 @@
 //! The one write path: everything that moves a point goes through here, in three stages that drain whatever is queued.
 //!
-//! load → decide → commit. There is no timer: under load batches form by themselves, alone an item goes at once. A stage works on one
-//! batch at a time while the others work on the next, so a batch is read while the one before is decided and the one before that
-//! written. Items of a member that an earlier batch is working on wait for it, so that at one gateway nothing is decided on what is
-//! about to change; what another gateway changes meanwhile is found at the commit, and decided again. A command may touch several
-//! members: whatever shares a member is then decided in order, as one unit, and lands together or not at all.
+//! load → decide → commit. There is no timer: under load batches form by themselves, alone an item goes at once. While a batch is
+//! written, the next is read and decided, and what comes meanwhile waits for the one after. Items of a member that an earlier batch is
+//! working on wait for it, so that at one gateway nothing is decided on what is about to change; what another gateway changes meanwhile is
+//! found at the commit, and decided again. A command may touch several members: whatever shares a member is then decided in order, as one
+//! unit, and lands together or not at all.
 
 pub(crate) mod adjust;
 pub(crate) mod batch;
@@ -43,7 +43,7 @@ use command::{Command, Item};
 pub(crate) enum Event {
     /// Something to be done.
     Item(Box<Item>),
-    /// A lane's load stage is free for the next batch.
+    /// A lane's batch has its turn to commit: the next may be made.
     Loaded(queue::Lane),
     /// A batch has ended: what it took up is free again, and what it must decide anew comes back.
     Ended(Box<batch::Outcome>),

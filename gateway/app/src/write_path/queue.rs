@@ -13,8 +13,6 @@ use super::command::{Item, MemberKey};
 use crate::App;
 use crate::error::Error;
 
-/// Batches of a lane that are loaded, decided or committed at once: one a stage.
-const BATCHES_MAX: usize = 3;
 /// A partner whose decisions take longer than this on average waits in the slow lane, microseconds.
 const SLOW_US: u64 = 3_000;
 /// The share of its average that a new measurement has, as a divisor.
@@ -31,15 +29,9 @@ pub(crate) enum Lane {
     Slow,
 }
 
-/// The stages of a lane, each taken by one batch at a time, in the order of asking.
-#[derive(Clone, Default)]
-pub(crate) struct Stages {
-    pub(crate) decide: Arc<Mutex<()>>,
-}
-
 #[derive(Default)]
 struct LaneState {
-    stages: Stages,
+    /// Whether a batch is on its way to the commit.
     loading: bool,
     batches: usize,
 }
@@ -138,7 +130,7 @@ impl Queue {
 
     /// Makes a batch of what is queued for a lane and starts it, where its first stage is free.
     fn launch(&mut self, lane: Lane) {
-        let ready = self.lanes.get(&lane).is_some_and(|state| !state.loading && state.batches < BATCHES_MAX);
+        let ready = self.lanes.get(&lane).is_some_and(|state| !state.loading);
         if !ready {
             return;
         }
@@ -149,7 +141,7 @@ impl Queue {
         let Some(state) = self.lanes.get_mut(&lane) else { return };
         state.loading = true;
         state.batches += 1;
-        tokio::spawn(batch::run(self.app.clone(), lane, state.stages.clone(), Arc::clone(&self.commit), items));
+        tokio::spawn(batch::run(self.app.clone(), lane, Arc::clone(&self.commit), items));
     }
 
     /// One item a partner and round, until the batch is full or nothing more is free. An item of whose members, or whose external id,
