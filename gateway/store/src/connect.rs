@@ -1,5 +1,7 @@
 //! Connecting: pools for reading, and the one way to begin a transaction that writes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use coalition_migrations::Migrator;
@@ -29,12 +31,19 @@ const BUSY_TIMEOUT_S: u64 = 10;
 const MIGRATION_LOCK: i64 = 0x636f_616c_6974_696f;
 /// SQLite's page cache for each connection, KiB.
 const CACHE_KIB: u32 = 65_536;
+/// How much of the SQLite file is read where it lies in memory, bytes: a reader's own cache is void after every commit.
+const MMAP_BYTES: u64 = 1 << 30;
+/// Pages of SQLite's journal before they go to the file. Many commits change the same pages, which then go there once: 64 MiB.
+const WAL_PAGES: u32 = 16_384;
+/// Rows that SQLite's thread may be ahead of whoever reads them.
+const ROWS_AHEAD_MAX: usize = 1_024;
 
 /// A database: SQLite in one file with one writer, or PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    statements: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -60,7 +69,7 @@ impl Store {
                 .sqlx_logging(false);
             Database::connect(options)
         };
-        Ok(Self { reader: pool(READERS_MAX).await?, writer: pool(WRITERS_MAX).await? })
+        Ok(Self::of(pool(READERS_MAX).await?, pool(WRITERS_MAX).await?))
     }
 
     async fn sqlite(path: &str) -> Result<Self, StoreError> {
@@ -72,8 +81,11 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(BUSY_TIMEOUT_S))
             .statement_cache_capacity(STATEMENTS_MAX)
+            // Whole answers at once: to hand rows over few by few would wake two threads in turn.
+            .row_buffer_size(ROWS_AHEAD_MAX)
             .pragma("cache_size", format!("-{CACHE_KIB}"))
-            .pragma("wal_autocheckpoint", "4000")
+            .pragma("mmap_size", MMAP_BYTES.to_string())
+            .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
             .pragma("temp_store", "MEMORY");
         let pool = |connections| {
             // A file in this process needs no trying.
@@ -84,7 +96,24 @@ impl Store {
         // The writer comes first: it makes the file and its journal.
         let writer = pool(1).connect_with(options.clone()).await.map_err(unreachable)?;
         let reader = pool(READERS_MAX).connect_with(options).await.map_err(unreachable)?;
-        Ok(Self { reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer) })
+        Ok(Self::of(SqlxSqliteConnector::from_sqlx_sqlite_pool(reader), SqlxSqliteConnector::from_sqlx_sqlite_pool(writer)))
+    }
+
+    fn of(mut reader: DatabaseConnection, mut writer: DatabaseConnection) -> Self {
+        let statements = Arc::<AtomicU64>::default();
+        for pool in [&mut reader, &mut writer] {
+            let statements = Arc::clone(&statements);
+            pool.set_metric_callback(move |_| {
+                statements.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Self { reader, writer, statements }
+    }
+
+    /// Statements sent so far; how transactions begin and end is not counted.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Brings the schema up to date. Safe to run from several gateways, one after the other.

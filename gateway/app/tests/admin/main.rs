@@ -1,4 +1,4 @@
-//! The operator's and the partners' side of the application on a real database: everything but what moves points.
+//! The operator's and the partners' side of the application on a real database: everything but what moves points, and what that costs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,3 +20,4 @@ mod members;
 mod partners;
 mod plugins;
 mod program;
+mod statements;
