@@ -124,7 +124,7 @@
 //!
 //! ## What it costs
 //!
-//! The programs in `plugins/` use 15 to 30 thousand of fuel for a receipt of five lines, of the 11 million that there are; reading a configuration of a few lines
+//! The programs in `plugins/` use 15 to 50 thousand of fuel for a receipt of five lines, of the 11 million that there are; reading a configuration of a few lines
 //! is ten of them.
 //! A component has 170 to 260 KB, with its texts in five languages. Worth knowing: a floating-point number, once formatted, brings 25 KB of code; a general deserializer and schema
 //! generator brought 200 KB, which is why [`settings!`](settings!) does without, and why serde_json is only linked where [`State`] is used.

@@ -12,6 +12,7 @@
 mod compiling;
 mod component;
 mod decisions;
+mod frozen;
 mod harness;
 mod hostile;
 mod uploads;
