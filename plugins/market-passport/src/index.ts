@@ -15,15 +15,7 @@ const counterOf = (page: Page) => `page-${page.id}`;
 const monthOf = ({ date }: Event['at']) => date.toString().slice(0, -3);
 
 /** The pages that this purchase alone stamps: those of whose goods it has enough. */
-function stampedBy(purchase: Purchase, config: Config): Page[] {
-  const spend = config.pages.map(() => 0n);
-  for (const line of purchase.lines) {
-    config.pages.forEach((page, index) => {
-      if (page.goods.has(line)) spend[index] = (spend[index] ?? 0n) + line.amount.minor;
-    });
-  }
-  return config.pages.filter((_, index) => (spend[index] ?? 0n) >= config.minimum);
-}
+const stampedBy = (purchase: Purchase, config: Config) => config.pages.filter((page) => purchase.spendOn(page.goods) >= Money.of(config.minimum, purchase.currency));
 
 const isStamped = (member: Member, page: Page) => member.counter(counterOf(page)) > 0n;
 

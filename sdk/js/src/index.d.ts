@@ -137,6 +137,8 @@ export class Purchase {
   readonly currency: string;
   readonly total: Money;
   readonly lines: readonly Line[];
+  /** What was spent on these goods. */
+  spendOn(selection: Selection): Money;
 }
 export interface Refund {
   readonly original: string;

@@ -1,7 +1,7 @@
 // What happened and whom it happened to, from the contract's records to values that a rule can read like a sentence. All of the member is as it
 // was before the event.
 
-import { divFloor } from './arithmetic.js';
+import { divFloor, fitting } from './arithmetic.js';
 import { Money } from './money.js';
 import { Points } from './points.js';
 import { named } from './text.js';
@@ -58,6 +58,7 @@ export class Line {
 export class Purchase {
   #record;
   #lines;
+  #byCategory;
 
   constructor(record) {
     this.#record = record;
@@ -72,6 +73,26 @@ export class Purchase {
     this.#lines ??= this.#record.lines.map((line) => new Line(line, this.#record.currency));
     return this.#lines;
   }
+
+  /** What was spent on these goods. A receipt of hundreds of lines has few categories, so each is looked at once. */
+  spendOn(selection) {
+    if (selection.skus.length > 0) {
+      const meant = this.lines.filter((line) => selection.has(line));
+      return Money.sum(this.currency, meant.map((line) => line.amount));
+    }
+    this.#byCategory ??= byCategory(this.#record.lines);
+    let minor = 0n;
+    for (const [category, spend] of this.#byCategory) {
+      if (selection.hasCategory(category)) minor = fitting(minor + spend);
+    }
+    return Money.trusted(minor, this.currency);
+  }
+}
+
+function byCategory(lines) {
+  const spend = new Map();
+  for (const { category, amount } of lines) spend.set(category, fitting((spend.get(category) ?? 0n) + amount));
+  return spend;
 }
 
 const BODIES = {

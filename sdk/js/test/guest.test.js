@@ -25,6 +25,8 @@ const RULES = `
   import { Refusal, key, message, program, setting, settings } from './src/index.js';
   import { exported } from './src/guest.js';
   import { lines } from 'coalition:rules/log@1.0.0';
+  // The oldest Node has none; the engine has.
+  globalThis.crypto ??= {};
   const acts = {
     award: (effects) => effects.award('a', 1, 'why'),
     refuse: () => { throw new Refusal('excluded', message('why')); },

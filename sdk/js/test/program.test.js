@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Money, Points, Refusal, Words, afterDays, fill, key, message, offer, onAction, program, quotation } from '../src/index.js';
+import { Money, Points, Refusal, Selection, Words, afterDays, fill, key, message, offer, onAction, program, quotation } from '../src/index.js';
 import { Basket, Till, describe } from '../testkit/index.js';
 
 const VISITS = key('visits', 1);
@@ -111,6 +111,15 @@ test('a refund is seen after what it took back', () => {
   till.refund(0, [0]);
   assert.deepEqual(seen, [[300n, 500n, 800n, 300n, 'refund', 500n]]);
   assert.equal(till.points.value, 499n);
+});
+
+test('what was spent on goods is told by category and by article', () => {
+  const seen = [];
+  const till = new Till(rules(({ purchase }) => {
+    seen.push(['COFFEE*', '*', 'TEA'].map((category) => purchase.spendOn(new Selection([category])).minor), purchase.spendOn(new Selection([], ['7'])).toString());
+  }));
+  till.buy(Basket.usd().line('COFFEE SHOP', 350).line('coffee', 50).item('7', 'ROLLS', 2_000, 100));
+  assert.deepEqual(seen, [[400n, 500n, 0n], '1.00 USD']);
 });
 
 test('words come in the language asked for, and numbers bring the form of theirs', () => {
