@@ -12,6 +12,7 @@ mod m0003_refunds;
 mod m0004_adjustments;
 mod m0005_speed;
 mod m0007_terms;
+mod m0008_events;
 mod m0009_activity;
 
 /// All migrations, oldest first.
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_adjustments::Migration),
             Box::new(m0005_speed::Migration),
             Box::new(m0007_terms::Migration),
+            Box::new(m0008_events::Migration),
             Box::new(m0009_activity::Migration),
         ]
     }

@@ -1,6 +1,6 @@
 //! Decisions: everything the rules saw and said, and the same run again.
 
-use coalition_domain::{DecisionId, Instant, PluginId, RefundId, TransactionId};
+use coalition_domain::{ActivityId, DecisionId, EventId, Instant, PluginId, RefundId, TransactionId};
 use coalition_rules::State;
 use coalition_store::entities::decisions;
 use coalition_store::reads;
@@ -24,9 +24,10 @@ pub struct DecisionView {
     pub id: DecisionId,
     /// Whose rules: the slug.
     pub partner: String,
-    /// `purchase`; `quote`; `reevaluation`, of what a refund left of a purchase; `refund`, the live rules' answer to it.
+    /// `purchase`; `quote`; `reevaluation`, of what a refund left of a purchase; `refund`, the live rules' answer to it; `activity` and the other kinds of
+    /// event; `reversal`, of what was said to a signal.
     pub kind: String,
-    /// The transaction, redemption or refund.
+    /// The transaction, redemption, refund, activity or event.
     pub subject: String,
     /// The plugin version.
     #[schema(value_type = String)]
@@ -108,13 +109,15 @@ impl App {
         let seen: Value = json(&row.view)?;
         let event = match row.kind.as_str() {
             "purchase" | "reevaluation" => serde_json::to_value(self.event_of(&row).await?).map_err(|error| Error::internal(&error))?,
-            "refund" => seen.get("event").cloned().unwrap_or_default(),
-            _ => seen.get("request").cloned().unwrap_or_default(),
+            "quote" => seen.get("request").cloned().unwrap_or_default(),
+            _ => seen.get("event").cloned().unwrap_or_default(),
         };
         let subject = match row.kind.as_str() {
             "purchase" => TransactionId(row.subject_id).to_string(),
             "reevaluation" | "refund" => RefundId(row.subject_id).to_string(),
-            _ => coalition_domain::RedemptionId(row.subject_id).to_string(),
+            "quote" => coalition_domain::RedemptionId(row.subject_id).to_string(),
+            "activity" => ActivityId(row.subject_id).to_string(),
+            _ => EventId(row.subject_id).to_string(),
         };
         Ok(DecisionView {
             id,

@@ -1,11 +1,15 @@
 //! What a partner's rules may know of a member: aggregates, counters, badges, vouchers, tier, awards. One JSON document a member and
 //! partner, read and written whole under the member's version; the rows of their own tables tell how each came about.
 
-use coalition_domain::{Calendar, Instant, PartnerId, Points, Window};
+mod limits;
+
+use coalition_domain::{Calendar, Instant, Points, Window};
 use coalition_rules::contract;
 use serde::{Deserialize, Serialize};
 
+pub use crate::about::{About, pseudonym, seed, source};
 use crate::tiers::StandingFact;
+pub use limits::LimitFact;
 
 /// Months kept, the current one among them.
 const MONTHS_MAX: usize = 13;
@@ -55,6 +59,9 @@ pub struct Facts {
     /// Where the member stands in the program's own tiers; in the operator's document only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<StandingFact>,
+    /// What the manifest's own limits have let through.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<LimitFact>,
 }
 
 /// A counter, window by window.
@@ -126,6 +133,17 @@ pub const fn window(window: contract::Window) -> Window {
     }
 }
 
+/// Closed windows that are kept beyond what rules see, so that their close can be told when the job that tells it is late.
+const fn spare_windows(window: Window) -> usize {
+    match window {
+        Window::Day => 14,
+        Window::Week => 4,
+        Window::Month => 2,
+        Window::Quarter | Window::Year => 1,
+        Window::Lifetime => 0,
+    }
+}
+
 /// An instant as rules see it.
 #[must_use]
 pub fn instant(calendar: &Calendar, at: Instant) -> contract::Instant {
@@ -154,7 +172,7 @@ impl Facts {
             enrolled: instant(calendar, about.enrolled_at),
             coalition_tier: about.coalition_tier.clone(),
             tier: self.tier.clone().filter(|tier| tier.until.is_none_or(|until| until > at.0)),
-            relations: Vec::new(),
+            relations: about.relations.clone(),
             activity: contract::Totals { purchases: self.purchases, spend: self.spend, first_at: self.first_at, last_at: self.last_at },
             months: if needs("months") { self.months.clone() } else { Vec::new() },
             counters: counters.collect(),
@@ -162,7 +180,7 @@ impl Facts {
             vouchers: if needs("vouchers") { vouchers.collect() } else { Vec::new() },
             awarded: if needs("awarded") { self.awarded.clone() } else { Vec::new() },
             balance: needs("balance").then_some(about.available.0),
-            attributes: Vec::new(),
+            attributes: about.attributes.clone(),
         }
     }
 
@@ -205,7 +223,7 @@ impl Facts {
     pub fn progress(&mut self, def: &contract::CounterDef, delta: i64, calendar: &Calendar, at: Instant) {
         let kind = window(def.window);
         let index = calendar.window_index(kind, at);
-        let keep = usize::from(def.keep) + 1;
+        let keep = usize::from(def.keep) + 1 + spare_windows(kind);
         self.counters.retain(|fact| fact.name != def.name || fact.window == kind);
         let known = self.counters.iter().position(|fact| fact.name == def.name);
         let mut fact = known.map_or_else(
@@ -310,37 +328,6 @@ impl Facts {
     }
 }
 
-/// What the host knows of the member beside the facts.
-#[derive(Clone, Debug)]
-pub struct About {
-    /// Differs per partner.
-    pub pseudonym: String,
-    /// When they joined the coalition.
-    pub enrolled_at: Instant,
-    /// By the operator's rules.
-    pub coalition_tier: Option<String>,
-    /// To be spent.
-    pub available: Points,
-}
-
-/// A name for the member that differs per partner, so that two partners' rules can't find out that they know the same person.
-#[must_use]
-pub fn pseudonym(secret: &[u8], partner: PartnerId, member: coalition_domain::MemberId) -> String {
-    let key = blake3::derive_key("coalition member pseudonym v1", secret);
-    let mut hasher = blake3::Hasher::new_keyed(&key);
-    hasher.update(partner.uuid().as_bytes()).update(member.uuid().as_bytes());
-    let hash = hasher.finalize();
-    format!("m_{}", hash.to_hex().chars().take(32).collect::<String>())
-}
-
-/// The seed of an event: from its id and the program's secret, so that neither till nor member can choose it.
-#[must_use]
-pub fn seed(secret: &[u8], event: &str) -> u64 {
-    let key = blake3::derive_key("coalition event seed v1", secret);
-    let hash = blake3::keyed_hash(&key, event.as_bytes());
-    hash.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,11 +352,11 @@ mod tests {
         // As of the week before, the last is not yet known.
         assert_eq!(facts.counter(&weekly(2), &calendar, at("2026-11-10T00:00:00Z")), vec![4, 1, 0]);
         // Too late to be kept.
-        facts.progress(&weekly(2), 9, &calendar, at("2026-10-01T10:00:00Z"));
+        facts.progress(&weekly(2), 9, &calendar, at("2026-09-01T10:00:00Z"));
         assert_eq!(facts.counter(&weekly(2), &calendar, at("2026-11-18T00:00:00Z")), vec![2, 4, 1]);
         // A year later nothing of it is left.
         facts.progress(&weekly(2), 1, &calendar, at("2027-11-18T10:00:00Z"));
-        assert_eq!(facts.counters[0].values, vec![1, 0, 0]);
+        assert_eq!(facts.counters[0].values, vec![1, 0, 0, 0, 0, 0, 0]);
     }
 
     #[test]

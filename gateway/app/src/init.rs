@@ -71,6 +71,7 @@ pub async fn init(store: &Store, test: bool) -> Result<Credentials, Error> {
         plugin_epoch: 0,
         created_at: now.0,
         updated_at: now.0,
+        subscription: None,
     };
     let price = entities::prices::Model {
         partner_id: operator.uuid(),

@@ -1,15 +1,15 @@
 //! The write path's own jobs: decisions that were deferred, holds and lots that the clock has changed. None of them is needed for a balance
 //! to be right; they write what reads derive, and make what could not be decided.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use coalition_domain::{MemberId, PartnerId, TransactionId};
+use coalition_domain::{EventId, MemberId, PartnerId, TransactionId};
 use coalition_store::load;
 
 use crate::error::{Error, Kind};
 use crate::write_path::command::{Command, Work, kind};
+use crate::write_path::signals;
 use crate::{App, Inner};
 
 /// How often due work is looked for.
@@ -31,13 +31,20 @@ impl App {
             let mut round: u32 = 0;
             let mut announced_on = String::new();
             loop {
-                tokio::time::sleep(EVERY).await;
+                // Held only while it waits, so that an application that is dropped ends.
+                if let Some(inner) = Weak::upgrade(&app) {
+                    let waiting = inner.memory.queued.notified();
+                    let _ = tokio::time::timeout(EVERY, waiting).await;
+                }
                 let Some(app) = Weak::upgrade(&app).map(|inner: Arc<Inner>| App(inner)) else { return };
                 if app.is_draining() {
                     return;
                 }
                 if let Err(error) = app.decide_deferred().await {
                     tracing::warn!(%error, "deferred decisions could not be taken up");
+                }
+                if let Err(error) = app.keep_calendar().await {
+                    tracing::warn!(%error, "what the calendar brings could not be noted");
                 }
                 if let Err(error) = app.settle_due_holds().await {
                     tracing::warn!(%error, "holds that have ended could not be written");
@@ -65,34 +72,37 @@ impl App {
         Ok(())
     }
 
-    /// Makes decisions that are due, the oldest of each member and program first. How many were taken up.
+    /// Makes decisions that are due, the oldest of each member and program first, until none is left that can be made. How many were.
     pub(crate) async fn decide_deferred(&self) -> Result<usize, Error> {
-        let due = load::deferrals_due(self.store().read(), self.wall_now().0, DEFERRED_MAX).await?;
-        let mut seen = BTreeSet::new();
-        let mut works = Vec::new();
-        for row in due {
-            // Later ones of the same member and program wait for this one.
-            if !seen.insert((row.member_id, row.partner_id)) {
-                continue;
+        let mut count: usize = 0;
+        loop {
+            let due = load::deferrals_due(self.store().read(), self.wall_now().0, DEFERRED_MAX).await?;
+            let keys: Vec<_> = due.iter().map(|row| (row.member_id, row.transaction_id)).collect();
+            let events = if keys.is_empty() { Vec::new() } else { load::events(self.store().read(), &keys).await? };
+            let works = due.into_iter().map(|row| {
+                let (member, owner) = (MemberId(row.member_id), PartnerId(row.partner_id));
+                let reversal = events.iter().find(|event| event.id == row.transaction_id && event.kind == signals::REVERSAL);
+                let work = match reversal.and_then(|event| event.cause_id) {
+                    Some(of) => Work::Undo { member, owner, event: EventId(row.transaction_id), of: EventId(of) },
+                    None => Work::Evaluate { member, owner, transaction: TransactionId(row.transaction_id) },
+                };
+                let key = (row.partner_id, kind::COMMAND, self.new_id().to_string());
+                self.write_path().submit(Command { work, caller: None, claim: None, key, body_hash: [0; 32] })
+            });
+            let mut made: usize = 0;
+            for done in futures::future::join_all(works).await {
+                match done {
+                    Ok(_) => made = made.saturating_add(1),
+                    // Another gateway has made it, or the member has left.
+                    Err(error) if error.kind == Kind::NotFound => {}
+                    Err(error) => return Err(error),
+                }
             }
-            let work = Work::Evaluate {
-                member: MemberId(row.member_id),
-                owner: PartnerId(row.partner_id),
-                transaction: TransactionId(row.transaction_id),
-            };
-            let key = (row.partner_id, kind::COMMAND, self.new_id().to_string());
-            works.push(self.write_path().submit(Command { work, caller: None, claim: None, key, body_hash: [0; 32] }));
-        }
-        let count = works.len();
-        for done in futures::future::join_all(works).await {
-            // Another gateway may have made it, or there are no rules yet: it is looked at again.
-            if let Err(error) = done
-                && error.kind != Kind::NotFound
-            {
-                return Err(error);
+            count = count.saturating_add(made);
+            if made == 0 || self.is_draining() {
+                return Ok(count);
             }
         }
-        Ok(count)
     }
 
     async fn settle_due_members(&self) -> Result<(), Error> {

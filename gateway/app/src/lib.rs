@@ -3,7 +3,9 @@
 //! Architecture invariant: policy lives here and nowhere else. HTTP above only extracts, calls and maps; the store below only reads and
 //! writes what it is told; rules run in the sandbox. Everything that moves a point goes through [`write_path`].
 
+mod about;
 pub mod activate;
+pub mod activities;
 pub mod adjustments;
 mod alias;
 pub mod analytics;
@@ -18,6 +20,7 @@ mod check;
 pub mod checkpoints;
 pub mod clients;
 pub mod clock;
+pub mod consents;
 mod cursor;
 pub mod decisions;
 pub mod error;
@@ -45,8 +48,10 @@ pub mod purchase;
 mod redemption_bodies;
 pub mod redemptions;
 pub mod refunds;
+pub mod relations;
 pub mod reports;
 mod rollback;
+mod schedule;
 pub mod schema;
 mod secrets;
 pub mod sequel;
@@ -54,13 +59,16 @@ mod sessions;
 mod settings;
 mod standing;
 pub mod stock;
+pub mod subscriptions;
 mod suspend;
 mod terms;
 pub mod tiers;
 pub mod tokens;
+mod told;
 pub mod transactions;
 pub mod verify;
 pub mod views;
+pub mod voucher_use;
 pub mod waiting;
 mod write_path;
 

@@ -48,6 +48,10 @@ pub struct NewMember {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub referrer: Option<MemberId>,
+    /// The staff member who enrols this one: a member too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub enrolled_by: Option<MemberId>,
 }
 
 /// What is to change of a member; what is left out stays, null takes it away.

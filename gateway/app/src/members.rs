@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::idempotency::Fault;
 pub use crate::member_input::{Attributes, MemberPatch, NewMember};
 use crate::member_input::{check_new, check_patch, merged, read_attributes, write_attributes};
+use crate::relations::NewRelations;
 
 /// The scope under which HTTP claims idempotency for an enrolment.
 const ENROLMENT_SCOPE: &str = "POST /v1/members";
@@ -117,7 +118,7 @@ impl App {
     /// Enrols a member; one that a partner enrols is linked to it.
     ///
     /// # Errors
-    /// 400; 403 for all but the operator and partners with the scope; 409 `card-taken`; 422 `referrer-not-found`.
+    /// 400; 403 for all but the operator and partners with the scope; 409 `card-taken`; 422 `referrer-not-found`, `enroller-not-found`.
     pub async fn create_member(&self, caller: &Caller, new: NewMember, claim: Option<IdempotencyClaim>) -> Result<Answer, Error> {
         let partner = caller.partner_or_operator(Scope::Members, true)?;
         check_new(&new, self.wall_now())?;
@@ -127,10 +128,16 @@ impl App {
             card: new.card.clone(),
             enrolled_at: now.0,
             enrolled_by: partner.map(PartnerId::uuid),
-            referred_by: new.referrer.map(MemberId::uuid),
+            referred_by: None,
             status: "active".to_owned(),
             merged_into: None,
+            enroller_id: None,
+            relations_fixed_at: None,
+            referred_count: 0,
+            enrolled_count: 0,
         };
+        let relations = NewRelations { referrer: new.referrer.map(Some), enrolled_by: new.enrolled_by.map(Some) };
+        let owners = self.rules_that_handle("enrolment", partner).await?;
         let data = personal::Model {
             member_id: row.id,
             email: new.email.clone(),
@@ -144,21 +151,19 @@ impl App {
             {
                 return Err(card_taken().into());
             }
-            if let Some(referrer) = new.referrer {
-                self.visible(txn, caller, referrer).await.map_err(|fault| match fault {
-                    Fault::Refused(_) => {
-                        Error::unprocessable("referrer-not-found", "No member that this token may see has the referrer's id.").into()
-                    }
-                    store @ Fault::Store(_) => store,
-                })?;
-            }
+            let mut row = row.clone();
+            self.relate(txn, caller, &mut row, &relations).await?;
             coalition_store::members::insert(txn, row.clone()).await?;
             coalition_store::members::put_personal(txn, data.clone()).await?;
             if let Some(partner) = partner {
                 coalition_store::members::link(txn, row.id, partner.uuid(), now.0).await?;
             }
+            coalition_store::members::count_related(txn, "referred", None, row.referred_by).await?;
+            coalition_store::members::count_related(txn, "enrolled", None, row.enroller_id).await?;
             self.audited(txn, caller, "member.create", &MemberId(row.id), json!({})).await?;
-            Ok(Answer::created(&self.member_view(txn, caller, row.clone()).await?)?.into())
+            let answer = Answer::created(&self.member_view(txn, caller, row.clone()).await?)?.into();
+            self.record_enrolment(txn, &row, &owners).await?;
+            Ok(answer)
         })
         .await
     }

@@ -41,6 +41,10 @@ pub(crate) struct Memory {
     pub(crate) figures: Figures,
     /// Partners' statements are read one at a time.
     pub(crate) statements: tokio::sync::Semaphore,
+    /// Told where a commit has queued decisions that nobody waits for.
+    pub(crate) queued: tokio::sync::Notify,
+    /// The local day up to which this gateway has seen the calendar's work done.
+    pub(crate) calendar_day: std::sync::atomic::AtomicI64,
 }
 
 impl Memory {
@@ -57,6 +61,8 @@ impl Memory {
             admission: tokio::sync::Semaphore::new(1),
             figures: Figures::default(),
             statements: tokio::sync::Semaphore::new(1),
+            queued: tokio::sync::Notify::new(),
+            calendar_day: std::sync::atomic::AtomicI64::new(i64::MIN),
         }
     }
 }

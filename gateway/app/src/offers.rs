@@ -15,6 +15,7 @@ use crate::facts::{self, About, Facts, window};
 use crate::live::LiveRules;
 use crate::program::Settings;
 use crate::redemptions::{OfferView, TargetView};
+use crate::told::Told;
 use crate::views::Money;
 use crate::write_path::effects::text;
 use crate::write_path::world::PartnerWorld;
@@ -35,6 +36,7 @@ pub(crate) fn gather(
     profiles: &[profiles::Model],
     states: &[states::Model],
     stock: &[stock::Model],
+    told: &Told,
 ) -> Result<Vec<OfferView>, Error> {
     let operator =
         profiles.iter().find(|row| row.partner_id == settings.operator.uuid()).map(|row| crate::balances::facts(&row.facts)).transpose()?;
@@ -55,6 +57,8 @@ pub(crate) fn gather(
             enrolled_at: Instant(member.enrolled_at),
             coalition_tier: coalition_tier.clone(),
             available: ledger.balances().available,
+            relations: crate::relations::kinds(member),
+            attributes: told.attributes(&live.manifest.needs, *partner, &settings.calendar, now),
         };
         let view = facts.view(&live.manifest, &settings.calendar, now, &about);
         let seed = facts::seed(&settings.secret, &format!("offers:{}:{}", member.id, settings.calendar.day(now)));

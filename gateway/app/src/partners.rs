@@ -158,6 +158,7 @@ impl App {
             plugin_epoch: 0,
             created_at: now.0,
             updated_at: now.0,
+            subscription: None,
         };
         // The first prices hold since ever, so that receipts of before the admission have some.
         let price = prices::Model {

@@ -183,14 +183,14 @@ pub(crate) mod quantity {
 
 /// Collects what is wrong, field by field.
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+pub(crate) struct Faults(Vec<FieldError>);
 
 impl Faults {
-    fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+    pub(crate) fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         self.0.push(FieldError { pointer: pointer.into(), detail: detail.into() });
     }
 
-    fn text(&mut self, pointer: &str, text: &str, empty_allowed: bool) {
+    pub(crate) fn text(&mut self, pointer: &str, text: &str, empty_allowed: bool) {
         if (text.is_empty() && !empty_allowed) || text.chars().count() > NAME_CHARS_MAX || text.chars().any(char::is_control) {
             self.add(
                 pointer,
@@ -202,7 +202,7 @@ impl Faults {
         }
     }
 
-    fn attributes(&mut self, pointer: &str, attributes: &Attributes) {
+    pub(crate) fn attributes(&mut self, pointer: &str, attributes: &Attributes) {
         if attributes.len() > ATTRIBUTES_MAX {
             self.add(pointer, format!("up to {ATTRIBUTES_MAX} attributes"));
         }
@@ -219,6 +219,25 @@ impl Faults {
     }
 }
 
+impl Faults {
+    pub(crate) fn member(&mut self, member: &MemberRef) {
+        let named = [member.id.is_some(), member.card.is_some(), member.alias.is_some()];
+        if named.into_iter().filter(|named| *named).count() != 1 {
+            self.add("/member", "exactly one of id, card and alias");
+        }
+        for (pointer, text) in [("/member/card", &member.card), ("/member/alias", &member.alias)] {
+            if let Some(text) = text {
+                self.text(pointer, text, false);
+            }
+        }
+    }
+
+    /// The fields that are wrong, if any.
+    pub(crate) fn done(self) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
+    }
+}
+
 impl NewTransaction {
     /// Checks what can be checked without the database: bounds, sums, that one member is named.
     ///
@@ -227,16 +246,8 @@ impl NewTransaction {
     pub fn check(&self) -> Result<(), Error> {
         let mut faults = Faults::default();
         faults.text("/external_id", &self.external_id, false);
-        let named = [self.member.id.is_some(), self.member.card.is_some(), self.member.alias.is_some()];
-        if named.into_iter().filter(|named| *named).count() != 1 {
-            faults.add("/member", "exactly one of id, card and alias");
-        }
-        for (pointer, text) in [
-            ("/member/card", &self.member.card),
-            ("/member/alias", &self.member.alias),
-            ("/store", &self.store),
-            ("/channel", &self.channel),
-        ] {
+        faults.member(&self.member);
+        for (pointer, text) in [("/store", &self.store), ("/channel", &self.channel)] {
             if let Some(text) = text {
                 faults.text(pointer, text, false);
             }
@@ -261,7 +272,7 @@ impl NewTransaction {
             faults.add("/total", "must be the sum of the lines' amounts");
         }
         faults.attributes("/attributes", &self.attributes);
-        if faults.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(faults.0)) }
+        faults.done()
     }
 
     /// The purchase as rules see it.

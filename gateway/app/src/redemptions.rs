@@ -396,11 +396,12 @@ impl App {
         let states = load::states(conn, &states).await?;
         let stock = load::stock(conn, wanted.iter().copied().collect(), false).await?;
         let row = load::members_by_id(conn, vec![member.uuid()]).await?.pop().ok_or_else(Error::not_found)?;
+        let told = crate::told::read(conn, vec![member.uuid()]).await?.remove(&member.uuid()).unwrap_or_default();
         let now = self.now().await?;
         let slugs: Vec<_> = all.into_iter().filter(|row| wanted.contains(&row.id)).map(|row| row.id).collect();
         let app = self.clone();
         let items = tokio::task::spawn_blocking(move || {
-            crate::offers::gather(&app, &settings, now, &row, &ledger, &slugs, &partners, &profiles, &states, &stock)
+            crate::offers::gather(&app, &settings, now, &row, &ledger, &slugs, &partners, &profiles, &states, &stock, &told)
         });
         Ok(OffersView { items: items.await.map_err(|error| Error::internal(&error))?? })
     }

@@ -161,8 +161,8 @@ impl App {
             .map(|row| {
                 let input: NewTransaction = serde_json::from_str(&row.body).map_err(|error| Error::internal(&error))?;
                 let sequel = sequels.remove(&row.id).unwrap_or_default();
-                let won = awards.iter().filter(|(id, _, _)| *id == row.id);
-                let mine = decisions.iter().filter(|decision| decision.subject_id == row.id);
+                let mine: Vec<_> = decisions.iter().filter(|decision| decision.subject_id == row.id).collect();
+                let points = PointsSummary::of(row.id, &awards, &mine);
                 Ok(TransactionView {
                     id: TransactionId(row.id),
                     external_id: row.external_id,
@@ -173,15 +173,11 @@ impl App {
                     total: row.total,
                     currency: input.currency.to_string(),
                     lines: serde_json::to_value(&input.lines).map_err(|error| Error::internal(&error))?,
-                    points: PointsSummary {
-                        awarded: won.clone().map(|(_, points, _)| points).sum(),
-                        pending: won.filter(|(_, _, waits)| *waits).map(|(_, points, _)| points).sum(),
-                        capped: mine.clone().map(|decision| decision.capped).sum(),
-                    },
+                    points,
                     left: sequel.left(&input)?,
                     refunds: sequel.refunds,
                     ended: sequel.ended,
-                    decisions: mine.map(|decision| view_of(decision, &slugs)).collect(),
+                    decisions: mine.into_iter().map(|decision| view_of(decision, &slugs)).collect(),
                 })
             })
             .collect()
@@ -193,7 +189,7 @@ impl App {
     }
 }
 
-fn view_of(row: &decisions::Model, slugs: &std::collections::HashMap<Uuid, String>) -> TransactionDecision {
+pub(crate) fn view_of(row: &decisions::Model, slugs: &std::collections::HashMap<Uuid, String>) -> TransactionDecision {
     TransactionDecision {
         id: row.id.into(),
         partner: slugs.get(&row.partner_id).cloned().unwrap_or_default(),

@@ -1,10 +1,11 @@
 //! What use cases answer with, where more than one of them does.
 
 use coalition_domain::{Balances, DecisionId, Instant, MemberId, PluginId, RedemptionId, TransactionId};
-use coalition_store::entities::redemptions;
+use coalition_store::entities::{decisions, redemptions};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::error::Error;
 use crate::write_path::effects::Applied;
@@ -21,6 +22,16 @@ pub struct PointsSummary {
 }
 
 impl PointsSummary {
+    /// What lots and decisions on a subject come to: its awards are (subject, points, whether they wait).
+    pub(crate) fn of(subject: Uuid, awards: &[(Uuid, i64, bool)], decisions: &[&decisions::Model]) -> Self {
+        let won = awards.iter().filter(|(id, _, _)| *id == subject);
+        Self {
+            awarded: won.clone().map(|(_, points, _)| points).sum(),
+            pending: won.filter(|(_, _, waits)| *waits).map(|(_, points, _)| points).sum(),
+            capped: decisions.iter().map(|decision| decision.capped).sum(),
+        }
+    }
+
     pub(crate) fn add(&mut self, applied: &Applied) {
         self.awarded = self.awarded.saturating_add(applied.awarded);
         self.pending = self.pending.saturating_add(applied.pending);

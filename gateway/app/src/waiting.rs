@@ -1,6 +1,6 @@
 //! Awards that wait for an action, such as a delivery: it is reported, or it never comes.
 
-use coalition_domain::{LotId, MemberId, TransactionId};
+use coalition_domain::{ActivityId, LotId, MemberId, TransactionId};
 use coalition_store::reads;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +25,15 @@ pub enum WaitingStep {
     Activate,
     /// It never will: the points are taken back.
     Cancel,
+}
+
+/// What the awards were for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitingFor {
+    /// A purchase.
+    Transaction(TransactionId),
+    /// An activity.
+    Activity(ActivityId),
 }
 
 /// Which waiting awards of a purchase are meant: all, or those that every given criterion names.
@@ -57,9 +66,14 @@ pub struct SettledLot {
 /// The answer to a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WaitingAnswer {
-    /// The purchase.
-    #[schema(value_type = String)]
-    pub transaction: TransactionId,
+    /// The purchase, where it is one.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<TransactionId>,
+    /// The activity, where it is one.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<ActivityId>,
     /// The till's number of this report.
     pub external_id: String,
     /// Points in all.
@@ -71,14 +85,14 @@ pub struct WaitingAnswer {
 }
 
 impl App {
-    /// Reports that what awards of one of the partner's purchases waited for has happened, or never will.
+    /// Reports that what awards of one of the partner's purchases or activities waited for has happened, or never will.
     ///
     /// # Errors
     /// 400, 403, 404, 409 `nothing-waits` or `external-id-conflict`, 422 `idempotency-mismatch`, 503.
     pub async fn settle_waiting(
         &self,
         caller: &Caller,
-        id: TransactionId,
+        subject: WaitingFor,
         step: WaitingStep,
         input: NewWaiting,
         claim: Option<IdempotencyClaim>,
@@ -94,12 +108,19 @@ impl App {
         }
         checks.done()?;
         let _guard = claim.as_ref().map(|claim| self.in_flight(caller, claim)).transpose()?;
-        let row = reads::transaction(self.store().read(), partner.uuid(), id.uuid()).await?.ok_or_else(Error::not_found)?;
+        let conn = self.store().read();
+        let (member, id) = match subject {
+            WaitingFor::Transaction(id) => (reads::transaction(conn, partner.uuid(), id.uuid()).await?.map(|row| row.member_id), id),
+            WaitingFor::Activity(id) => {
+                (reads::activity(conn, partner.uuid(), id.uuid()).await?.map(|row| row.member_id), TransactionId(id.uuid()))
+            }
+        };
+        let member = member.ok_or_else(Error::not_found)?;
         let body = serde_json::to_vec(&(id, step, &input)).map_err(|error| Error::internal(&error))?;
         let command = Command {
             key: (partner.uuid(), kind::WAITING, input.external_id.clone()),
             body_hash: *blake3::hash(&body).as_bytes(),
-            work: Work::Waiting { member: MemberId(row.member_id), transaction: id, partner, step, input: Box::new(input) },
+            work: Work::Waiting { member: MemberId(member), transaction: id, partner, step, input: Box::new(input) },
             caller: Some(caller.clone()),
             claim,
         };

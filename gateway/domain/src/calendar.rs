@@ -198,6 +198,26 @@ impl Calendar {
         self.midnight(self.date(at).first_of_month())
     }
 
+    /// From when to when (half open) the window of this number lasts; None for a lifetime, and beyond the calendar.
+    #[must_use]
+    pub fn window_span(&self, window: Window, index: i64) -> Option<(Instant, Instant)> {
+        let month = |months: i64| {
+            let year = i16::try_from(months.div_euclid(12)).ok()?;
+            Date::new(year, i8::try_from(months.rem_euclid(12) + 1).ok()?, 1).ok()
+        };
+        let day = |days: i64| Date::constant(1970, 1, 1).checked_add(days.days()).ok();
+        let first = |index: i64| match window {
+            Window::Day => day(index),
+            Window::Week => day(index.checked_mul(7)?.checked_sub(3)?),
+            Window::Month => month(index),
+            Window::Quarter => month(index.checked_mul(3)?),
+            Window::Year => month(index.checked_mul(12)?),
+            Window::Lifetime => None,
+        };
+        let (from, to) = (first(index)?, first(index.checked_add(1)?)?);
+        Some((self.midnight(from)?, self.midnight(to)?))
+    }
+
     /// That many calendar days later, at the same local time.
     #[must_use]
     pub fn after_days(&self, at: Instant, days: u32) -> Option<Instant> {
@@ -224,6 +244,25 @@ mod tests {
 
     fn at(text: &str) -> Instant {
         Instant::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_window_lasts_from_its_first_to_the_first_of_the_next() {
+        let calendar = Calendar::new("Europe/Warsaw").unwrap();
+        for text in ["2026-11-21T10:00:00Z", "2026-03-29T01:00:00Z", "2024-02-29T22:59:00Z", "2027-01-01T00:00:00Z", "1969-12-31T12:00:00Z"]
+        {
+            let at = Instant::parse(text).unwrap();
+            for window in [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year] {
+                let index = calendar.window_index(window, at);
+                let (from, to) = calendar.window_span(window, index).unwrap();
+                assert!(from <= at && at < to, "{text} {window:?}");
+                assert_eq!(Some(to), calendar.window_end(window, at), "{text} {window:?}");
+                assert_eq!(calendar.window_index(window, from), index);
+                assert_eq!(calendar.window_index(window, Instant(from.0 - 1)), index - 1);
+            }
+        }
+        assert_eq!(calendar.window_span(Window::Lifetime, 0), None);
+        assert_eq!(calendar.window_span(Window::Month, i64::MAX), None);
     }
 
     #[test]

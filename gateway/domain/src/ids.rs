@@ -114,6 +114,10 @@ ids! {
     TransactionId = "txn";
     /// What came back of a purchase.
     RefundId = "rfd";
+    /// Something other than buying that a partner posted.
+    ActivityId = "act";
+    /// Something that the gateway itself told rules of.
+    EventId = "evt";
     /// Points that the operator gave or took by hand.
     AdjustmentId = "adj";
     /// A reward being redeemed.

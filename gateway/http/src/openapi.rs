@@ -131,6 +131,7 @@ fn frame() -> OpenApi {
             tag("Members", "People, their points and what they were given."),
             tag("Me", "The same for a member's own token."),
             tag("Transactions", "Purchases, posted by partners."),
+            tag("Activities", "What members do other than buying, posted by partners."),
             tag("Redemptions", "Offers, holds, and spending."),
             tag("Plugins", "Partners' rules, as WebAssembly components."),
             tag("Decisions", "What rules saw and said."),

@@ -1,5 +1,6 @@
 //! `/v1`: the contract's first version, an endpoint a file at the path of its URL.
 
+mod activities;
 mod adjustments;
 mod analytics;
 mod campaigns;
@@ -16,6 +17,7 @@ mod redemptions;
 mod rewards;
 pub(crate) mod test;
 mod transactions;
+mod vouchers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -34,4 +36,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     adjustments::configure(config);
     campaigns::configure(config);
     analytics::configure(config);
+    activities::configure(config);
+    vouchers::configure(config);
 }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::entities::{
     adjustment_requests, adjustments, allocations, badges, balances, blocks, business_ids, captures, chain_head, decisions, deferrals,
-    idempotency_keys, limits, lots, messages, profiles, qualifying, redemptions, refunds, states, stock, tier_changes, transactions,
-    transfers, vouchers,
+    events, idempotency_keys, limits, lots, members, messages, profiles, qualifying, redemptions, refunds, states, stock, tier_changes,
+    transactions, transfers, vouchers,
 };
 pub use crate::group::{Group, LimitUse, Part, Rows, StockUse, Verdict};
 use crate::sets::{self, insert, put, update};
@@ -44,7 +44,7 @@ pub async fn commit(txn: &DatabaseTransaction, groups: &[&Group], commit_id: Uui
         let filter = stock::Entity::update_many().filter(stock::Column::PartnerId.eq(partner)).filter(stock::Column::Reward.eq(reward));
         filter.col_expr(stock::Column::Remaining, Expr::col(stock::Column::Remaining).sub(pieces)).exec(txn).await?;
     }
-    write(txn, &rows, commit_id).await?;
+    write(txn, &rows, commit_id, recorded_at).await?;
     let leaves = rows.iter().flat_map(|rows| rows.leaves(commit_id)).collect();
     seal(txn, leaves, commit_id, recorded_at).await?;
     Ok(verdicts)
@@ -246,7 +246,7 @@ async fn give_back_ids(
     Ok(())
 }
 
-async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> Result<(), StoreError> {
+async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid, recorded_at: i64) -> Result<(), StoreError> {
     /// Rows of one table, of all groups.
     fn all<'a, T>(groups: &[&'a Rows], of: impl Fn(&'a Rows) -> &'a [T]) -> Vec<&'a T> {
         groups.iter().copied().flat_map(of).collect()
@@ -254,6 +254,7 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> 
     insert::<transactions::Entity>(txn, &all(groups, |rows| &rows.transactions)).await?;
     insert::<refunds::Entity>(txn, &all(groups, |rows| &rows.refunds)).await?;
     insert::<adjustments::Entity>(txn, &all(groups, |rows| &rows.adjustments)).await?;
+    insert::<events::Entity>(txn, &all(groups, |rows| &rows.events)).await?;
     put::<adjustment_requests::Entity>(
         txn,
         &all(groups, |rows| &rows.adjustment_requests),
@@ -285,7 +286,7 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> 
         txn,
         &all(groups, |rows| &rows.profiles),
         &[profiles::Column::MemberId, profiles::Column::PartnerId],
-        &[profiles::Column::Facts, profiles::Column::StateVersion],
+        &[profiles::Column::LinkedAt, profiles::Column::Facts, profiles::Column::StateVersion],
     )
     .await?;
     // Every member has a row of balances, made with it and locked above.
@@ -335,6 +336,15 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid) -> 
     if !posted.is_empty() {
         let update = transactions::Entity::update_many().col_expr(transactions::Column::Status, Expr::value("posted"));
         update.filter(transactions::Column::Id.is_in(posted)).exec(txn).await?;
+    }
+    let posted = all(groups, |rows| &rows.events_posted);
+    update::<events::Entity>(txn, &posted, &[events::Column::MemberId, events::Column::Id], &[events::Column::Status]).await?;
+    let used = all(groups, |rows| &rows.vouchers_used);
+    update::<vouchers::Entity>(txn, &used, &[vouchers::Column::MemberId, vouchers::Column::Id], &[vouchers::Column::Status]).await?;
+    let fixed: Vec<Uuid> = all(groups, |rows| &rows.relations_fixed).into_iter().copied().collect();
+    if !fixed.is_empty() {
+        let update = members::Entity::update_many().col_expr(members::Column::RelationsFixedAt, Expr::value(recorded_at));
+        update.filter(members::Column::Id.is_in(fixed)).filter(members::Column::RelationsFixedAt.is_null()).exec(txn).await?;
     }
     Ok(())
 }

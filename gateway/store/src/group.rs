@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustment_requests, adjustments, allocations, badges, balances, business_ids, captures, decisions, deferrals, idempotency_keys, lots,
-    messages, profiles, qualifying, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
+    adjustment_requests, adjustments, allocations, badges, balances, business_ids, captures, decisions, deferrals, events,
+    idempotency_keys, lots, messages, profiles, qualifying, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
 };
 
 /// Rows to write for one member.
@@ -58,6 +58,14 @@ pub struct Rows {
     pub deferrals: Vec<deferrals::Model>,
     /// Decided: (partner, transaction).
     pub deferrals_done: Vec<(Uuid, Uuid)>,
+    /// What happened to this member, or to one related to them.
+    pub events: Vec<events::Model>,
+    /// Those of which every decision is made now.
+    pub events_posted: Vec<events::Model>,
+    /// Members whose relations have led to something, and stay as they are from now on.
+    pub relations_fixed: Vec<Uuid>,
+    /// Used up.
+    pub vouchers_used: Vec<vouchers::Model>,
     /// Deferred transactions of which every decision is made now.
     pub transactions_posted: Vec<Uuid>,
 }

@@ -8,8 +8,8 @@ use coalition_domain::chain::canonical::{Canonical as Leaf, TransferRow};
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustments, allocations, badges, campaign_shares, campaigns, captures, decisions, lots, prices, qualifying, redemptions, refunds,
-    states, tier_changes, transactions, transfers, vouchers,
+    adjustments, allocations, badges, campaign_shares, campaigns, captures, decisions, events, lots, prices, qualifying, redemptions,
+    refunds, states, tier_changes, transactions, transfers, vouchers,
 };
 use crate::group::{Group, Rows};
 
@@ -18,7 +18,7 @@ macro_rules! covered_tables {
     ($do:ident) => {
         $do! {
             transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9,
-            adjustments 10, vouchers 11, captures 12, qualifying 13, prices 14, campaigns 15, campaign_shares 16
+            adjustments 10, vouchers 11, captures 12, qualifying 13, prices 14, campaigns 15, campaign_shares 16, events 17
         }
     };
 }
@@ -29,7 +29,7 @@ macro_rules! member_tables {
     ($do:ident) => {
         $do! {
             transfers, lots, allocations, redemptions, transactions, decisions, states, badges, tier_changes, refunds, adjustments, vouchers,
-            captures, qualifying
+            captures, qualifying, events
         }
     };
 }
@@ -147,6 +147,8 @@ covered! {
         .maybe(row.approved_by.as_deref(), Leaf::text).int(row.recorded_at);
     refunds(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).id(row.transaction_id).text(&row.external_id).int(row.occurred_at).int(row.recorded_at)
         .int(row.amount).text(&row.body).text(&row.evaluations);
+    events(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.kind).maybe(row.external_id.as_deref(), Leaf::text).maybe(row.cause_id, Leaf::id)
+        .int(row.occurred_at).int(row.recorded_at).text(&row.body);
     states(member_id, member_id) => |row, leaf| leaf.id(row.partner_id).int(row.version).bytes(&row.bytes);
     badges(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).text(&row.badge).text(&row.period).text(&row.step).id(row.decision_id).int(row.recorded_at);
     tier_changes(member_id, id) => |row, leaf| leaf.id(row.id).id(row.partner_id).maybe(row.tier.as_deref(), Leaf::text).maybe(row.until_at, Leaf::int).text(&row.reason)

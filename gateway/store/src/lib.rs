@@ -8,6 +8,7 @@ pub mod analytics;
 pub mod announcements;
 pub mod audit;
 pub mod audit_ledger;
+pub mod calendar;
 pub mod campaigns;
 pub mod clients;
 pub mod commit;
@@ -24,6 +25,7 @@ pub mod partners;
 pub mod plugins;
 pub mod program;
 pub mod reads;
+pub mod seal;
 pub mod sealed;
 mod sets;
 

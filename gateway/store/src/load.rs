@@ -6,12 +6,13 @@ use coalition_domain::TransferKind;
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Statement,
 };
 use uuid::Uuid;
 
 use crate::entities::{
-    allocations, balances, business_ids, decisions, deferrals, limits, lots, members, partners, prices, profiles, redemptions, refunds,
-    states, stock, transactions, transfers, vouchers,
+    allocations, balances, business_ids, consents, decisions, deferrals, events, limits, lots, members, partners, personal, prices,
+    profiles, redemptions, refunds, states, stock, transactions, transfers, vouchers,
 };
 use crate::{StoreError, sets};
 
@@ -151,11 +152,56 @@ pub async fn deferrals(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Resul
     sets::find::<deferrals::Entity>(conn, &[deferrals::Column::MemberId], each(members), "ORDER BY t.transaction_id").await
 }
 
-/// Decisions that may be tried again by `now`, oldest first.
+/// Decisions that may be tried by `now`, the oldest of each member and program alone, oldest first: the others wait for it.
 pub async fn deferrals_due(conn: &impl ConnectionTrait, now: i64, limit: u64) -> Result<Vec<deferrals::Model>, StoreError> {
-    let query =
-        deferrals::Entity::find().filter(deferrals::Column::RetryAt.lte(now)).order_by_asc(deferrals::Column::TransactionId).limit(limit);
-    Ok(query.all(conn).await?)
+    let place = if conn.get_database_backend() == DbBackend::Postgres { ("$1", "$2") } else { ("?", "?") };
+    let sql = format!(
+        "SELECT d.* FROM deferrals d JOIN members m ON m.id = d.member_id AND m.status = 'active' WHERE d.retry_at <= {} \
+         AND NOT EXISTS (SELECT 1 FROM deferrals e WHERE e.member_id = d.member_id AND e.partner_id = d.partner_id \
+         AND e.transaction_id < d.transaction_id) ORDER BY d.transaction_id LIMIT {}",
+        place.0, place.1
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [now.into(), limit.into()]);
+    Ok(deferrals::Entity::find().from_raw_sql(statement).all(conn).await?)
+}
+
+/// Events by (member, id).
+pub async fn events(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<events::Model>, StoreError> {
+    sets::find::<events::Entity>(conn, &[events::Column::MemberId, events::Column::Id], pairs(keys), "").await
+}
+
+/// Signals that these decisions have sent, to whomever.
+pub async fn signals(conn: &impl ConnectionTrait, decisions: Vec<Uuid>) -> Result<Vec<events::Model>, StoreError> {
+    if decisions.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The kind is told in so many words, so that the index of signals is used.
+    let query = events::Entity::find().filter(sea_orm::sea_query::Expr::cust("kind = 'signal'"));
+    Ok(query.filter(events::Column::CauseId.is_in(decisions)).order_by_asc(events::Column::Id).all(conn).await?)
+}
+
+/// Whom these members have brought and enrolled, the first of each: (member, relation, related).
+pub async fn related(
+    conn: &impl ConnectionTrait,
+    members: Vec<Uuid>,
+    each_max: usize,
+) -> Result<Vec<(Uuid, &'static str, Uuid)>, StoreError> {
+    let mut found: Vec<(Uuid, &'static str, Uuid)> = Vec::new();
+    if members.is_empty() {
+        return Ok(found);
+    }
+    for (relation, column) in [("referred", members::Column::ReferredBy), ("enrolled", members::Column::EnrollerId)] {
+        let query = members::Entity::find().select_only().column(column).column(members::Column::Id);
+        let query = query.filter(column.is_in(members.clone())).filter(members::Column::Status.eq("active"));
+        let rows: Vec<(Uuid, Uuid)> = query.order_by_asc(members::Column::Id).into_tuple().all(conn).await?;
+        for (member, related) in rows {
+            if found.iter().filter(|(of, known, _)| *of == member && *known == relation).count() < each_max {
+                found.push((member, relation, related));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Lets every decision that waits for this partner's rules be tried again at once.
@@ -169,12 +215,15 @@ pub async fn wake_deferrals(conn: &impl ConnectionTrait, partner: Uuid) -> Resul
     Ok(())
 }
 
-/// Partners by id; where `lock`, they can't change until the transaction ends.
+/// Partners by id, and with them those that subscribe to the coalition's events; where `lock`, only those asked for, which can't change until
+/// the transaction ends.
 pub async fn partners(conn: &impl ConnectionTrait, ids: Vec<Uuid>, lock: bool) -> Result<Vec<partners::Model>, StoreError> {
-    let mut query = partners::Entity::find().filter(partners::Column::Id.is_in(ids));
-    if lock {
-        query = query.order_by_asc(partners::Column::Id).lock(LockType::Share);
-    }
+    let asked = Condition::any().add(partners::Column::Id.is_in(ids));
+    let query = if lock {
+        partners::Entity::find().filter(asked).order_by_asc(partners::Column::Id).lock(LockType::Share)
+    } else {
+        partners::Entity::find().filter(asked.add(partners::Column::Subscription.is_not_null()))
+    };
     Ok(query.all(conn).await?)
 }
 
@@ -234,9 +283,9 @@ pub async fn refunds(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Resu
     Ok(found)
 }
 
-/// Decisions on these purchases (member, transaction), oldest first. None is older than its purchase, which keeps the search short.
+/// Decisions on these purchases and signals (member, subject), oldest first. None is older than what it is on, which keeps the search short.
 pub async fn decisions(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<decisions::Model>, StoreError> {
-    let tail = "WHERE t.id >= k.subject_id AND t.kind = 'purchase' ORDER BY t.id";
+    let tail = "WHERE t.id >= k.subject_id AND t.kind IN ('purchase', 'signal') ORDER BY t.id";
     sets::find::<decisions::Entity>(conn, &[decisions::Column::MemberId, decisions::Column::SubjectId], pairs(keys), tail).await
 }
 
@@ -262,6 +311,21 @@ pub async fn vouchers(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Res
 /// Keys of two columns.
 fn pairs(keys: &[(Uuid, Uuid)]) -> Vec<Vec<Value>> {
     keys.iter().map(|(first, second)| vec![(*first).into(), (*second).into()]).collect()
+}
+
+/// Vouchers by (member, id).
+pub async fn vouchers_by_id(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<vouchers::Model>, StoreError> {
+    sets::find::<vouchers::Entity>(conn, &[vouchers::Column::MemberId, vouchers::Column::Id], pairs(keys), "").await
+}
+
+/// What these members let partners' rules see.
+pub async fn consents(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<consents::Model>, StoreError> {
+    sets::find::<consents::Entity>(conn, &[consents::Column::MemberId], each(members), "").await
+}
+
+/// What is known of these members as persons.
+pub async fn personal(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<personal::Model>, StoreError> {
+    sets::find::<personal::Entity>(conn, &[personal::Column::MemberId], each(members), "").await
 }
 
 /// Keys of one column.

@@ -1,13 +1,13 @@
 //! Members: the member, their personal data, what links them to partners, and their one-time codes.
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use crate::entities::{balances, member_codes, members, personal, profiles};
+use crate::entities::{balances, consents, deferrals, member_codes, members, personal, profiles};
 use crate::error::StoreError;
 
 /// Writes a new member with an empty balance.
@@ -55,6 +55,21 @@ pub async fn find_by_card(conn: &impl ConnectionTrait, card: &str) -> Result<Opt
     Ok(members::Entity::find().filter(members::Column::Card.eq(card)).one(conn).await?)
 }
 
+/// Counts that a member is no longer related to one, and now to another; `relation` is what it is to them.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn count_related(conn: &impl ConnectionTrait, relation: &str, was: Option<Uuid>, is: Option<Uuid>) -> Result<(), StoreError> {
+    let column = if relation == "referred" { members::Column::ReferredCount } else { members::Column::EnrolledCount };
+    for (member, step) in [(was, -1_i64), (is, 1)] {
+        if let Some(member) = member.filter(|_| was != is) {
+            let update = members::Entity::update_many().col_expr(column, Expr::col(column).add(step));
+            update.filter(members::Column::Id.eq(member)).exec(conn).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes all columns of a member that was read under [`lock`] in the same transaction.
 ///
 /// # Errors
@@ -91,6 +106,9 @@ pub async fn put_personal(conn: &impl ConnectionTrait, row: personal::Model) -> 
 pub async fn delete_personal(conn: &impl ConnectionTrait, id: Uuid) -> Result<(), StoreError> {
     personal::Entity::delete_by_id(id).exec(conn).await?;
     member_codes::Entity::delete_many().filter(member_codes::Column::MemberId.eq(id)).exec(conn).await?;
+    consents::Entity::delete_many().filter(consents::Column::MemberId.eq(id)).exec(conn).await?;
+    // What was still to be decided of them never is: there is nobody to give anything to.
+    deferrals::Entity::delete_many().filter(deferrals::Column::MemberId.eq(id)).exec(conn).await?;
     profiles::Entity::update_many()
         .col_expr(profiles::Column::Alias, Expr::value(Option::<String>::None))
         .filter(profiles::Column::MemberId.eq(id))
@@ -104,7 +122,8 @@ pub async fn delete_personal(conn: &impl ConnectionTrait, id: Uuid) -> Result<()
 /// # Errors
 /// Any [`StoreError`].
 pub async fn profile(conn: &impl ConnectionTrait, member: Uuid, partner: Uuid) -> Result<Option<profiles::Model>, StoreError> {
-    Ok(profiles::Entity::find_by_id((member, partner)).one(conn).await?)
+    // What rules know of somebody who is not linked is nobody else's to see.
+    Ok(profiles::Entity::find_by_id((member, partner)).filter(profiles::Column::LinkedAt.gt(0)).one(conn).await?)
 }
 
 /// The member that a partner knows by this alias.
@@ -125,6 +144,9 @@ pub async fn link(conn: &impl ConnectionTrait, member: Uuid, partner: Uuid, now:
         profiles::Model { member_id: member, partner_id: partner, alias: None, linked_at: now, facts: "{}".to_owned(), state_version: 0 };
     let known = OnConflict::columns([profiles::Column::MemberId, profiles::Column::PartnerId]).do_nothing().to_owned();
     profiles::Entity::insert(profile.into_active_model()).on_conflict(known).try_insert().exec_without_returning(conn).await?;
+    let update = profiles::Entity::update_many().col_expr(profiles::Column::LinkedAt, Expr::value(now));
+    let unlinked = update.filter(profiles::Column::MemberId.eq(member)).filter(profiles::Column::PartnerId.eq(partner));
+    unlinked.filter(profiles::Column::LinkedAt.eq(0)).exec(conn).await?;
     Ok(())
 }
 
@@ -184,6 +206,28 @@ pub async fn use_code(conn: &impl ConnectionTrait, hash: &[u8], now: i64) -> Res
         .exec(conn)
         .await?;
     Ok(used.rows_affected > 0)
+}
+
+/// What a member lets partners' rules see: (partner, facts as JSON, since when).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn consents(conn: &impl ConnectionTrait, member: Uuid) -> Result<Vec<consents::Model>, StoreError> {
+    let query = consents::Entity::find().filter(consents::Column::MemberId.eq(member));
+    Ok(query.order_by_asc(consents::Column::PartnerId).all(conn).await?)
+}
+
+/// Writes all that a member lets partners' rules see, in place of what was there.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn put_consents(conn: &impl ConnectionTrait, member: Uuid, rows: Vec<consents::Model>) -> Result<(), StoreError> {
+    consents::Entity::delete_many().filter(consents::Column::MemberId.eq(member)).exec(conn).await?;
+    if !rows.is_empty() {
+        let rows = rows.into_iter().map(sea_orm::IntoActiveModel::into_active_model);
+        consents::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    }
+    Ok(())
 }
 
 /// Deletes the codes that ended before `before`.

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::entities::{
-    allocations, configs, decisions, lots, messages, partners, plugins, profiles, qualifying, redemptions, refunds, states, tier_changes,
-    transactions, transfers, vouchers,
+    allocations, configs, decisions, events, lots, messages, partners, plugins, profiles, qualifying, redemptions, refunds, states,
+    tier_changes, transactions, transfers, vouchers,
 };
 
 /// One of a partner's transactions.
@@ -30,6 +30,38 @@ pub async fn transactions(
         query = query.filter(transactions::Column::Id.lt(before));
     }
     Ok(query.order_by_desc(transactions::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// One of a partner's activities.
+pub async fn activity(conn: &impl ConnectionTrait, partner: Uuid, id: Uuid) -> Result<Option<events::Model>, StoreError> {
+    let query = activities_of(partner).filter(events::Column::Id.eq(id));
+    Ok(query.one(conn).await?)
+}
+
+/// A partner's activities, newest first, older than `before`.
+pub async fn activities(
+    conn: &impl ConnectionTrait,
+    partner: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<events::Model>, StoreError> {
+    let mut query = activities_of(partner);
+    if let Some(before) = before {
+        query = query.filter(events::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(events::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// The kind is told in so many words, so that the index of activities is used.
+fn activities_of(partner: Uuid) -> sea_orm::Select<events::Entity> {
+    let query = events::Entity::find().filter(events::Column::PartnerId.eq(partner));
+    query.filter(sea_orm::sea_query::Expr::cust("kind = 'activity'"))
+}
+
+/// A voucher of a partner's rules, by its code.
+pub async fn voucher_by_code(conn: &impl ConnectionTrait, partner: Uuid, code: &str) -> Result<Option<vouchers::Model>, StoreError> {
+    let query = vouchers::Entity::find().filter(vouchers::Column::Code.eq(code)).filter(vouchers::Column::PartnerId.eq(partner));
+    Ok(query.one(conn).await?)
 }
 
 /// Decisions on these subjects, each (member, subject), oldest first.

@@ -15,8 +15,8 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::commit::seal;
 use crate::entities::{
-    adjustments, allocations, badges, blocks, campaign_shares, campaigns, captures, chain_head, decisions, lots, prices, qualifying,
-    redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
+    adjustments, allocations, badges, blocks, campaign_shares, campaigns, captures, chain_head, decisions, events, lots, prices,
+    qualifying, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
 };
 use crate::leaves::{Covered, covered_tables};
 

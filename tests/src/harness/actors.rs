@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::database::{Database, Kind};
+use super::eventually::eventually;
 use super::gateway::{self, Credentials, Gateway};
 use super::http::{Answer, Http};
 use super::plugins;
@@ -69,6 +70,12 @@ impl Coalition {
         let brand = self.brand(slug).await;
         brand.deploy("puppet", config).await;
         brand
+    }
+
+    /// The operator as a partner: whose rules see every purchase.
+    pub fn house(&self) -> Brand {
+        let credentials = self.credentials.clone();
+        Brand { id: String::new(), slug: "operator".to_owned(), http: self.operator.clone(), credentials }
     }
 
     /// The member's own caller, by a session that the operator minted: good at every brand.
@@ -189,6 +196,42 @@ impl Brand {
     /// The member's balance as this brand sees it.
     pub async fn balance(&self, member: &Member) -> Value {
         self.http.get(&format!("/v1/members/{}/balance", member.id)).await.ok(200)
+    }
+
+    /// Waits until the member may spend so many points.
+    pub async fn until_available(&self, member: &Member, points: i64) {
+        let what = format!("{points} points of {}", member.card);
+        eventually(&what, || async { (self.available(member).await == points).then_some(()) }).await;
+    }
+
+    /// What a member did other than buying, at [`NOW`], under an id of its own.
+    pub fn activity(&self, member: &Member, kind: &str) -> Value {
+        json!({ "external_id": fresh_id(&self.slug), "member": { "id": member.id }, "kind": kind, "occurred_at": NOW })
+    }
+
+    /// Posts an activity.
+    pub async fn report(&self, activity: &Value) -> Answer {
+        self.http.post("/v1/activities", activity).await
+    }
+
+    /// The decisions behind a member's entries at this brand, each of which must replay to the same; newest first.
+    pub async fn decisions(&self, operator: &Http, member: &Member) -> Vec<Value> {
+        let entries = operator.get(&format!("/v1/members/{}/entries?limit=200", member.id)).await.ok(200);
+        let mut ids: Vec<&str> =
+            entries["items"].as_array().expect("entries").iter().filter_map(|entry| entry["decision"].as_str()).collect();
+        ids.dedup();
+        let mut decisions = Vec::new();
+        for id in ids {
+            let decision = operator.get(&format!("/v1/decisions/{id}")).await.ok(200);
+            if decision["partner"] == self.slug.as_str() {
+                if decision["status"] == "applied" {
+                    let replay = operator.post_empty(&format!("/v1/decisions/{id}/replay")).await.ok(200);
+                    assert_eq!(replay["identical"], true, "{replay:#} of {decision:#}");
+                }
+                decisions.push(decision);
+            }
+        }
+        decisions
     }
 
     /// Points that the member may spend now.

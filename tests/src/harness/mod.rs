@@ -5,6 +5,7 @@ pub mod actors;
 pub mod binaries;
 pub mod components;
 pub mod database;
+pub mod eventually;
 pub mod gateway;
 pub mod http;
 pub mod lock;

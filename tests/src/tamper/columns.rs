@@ -20,7 +20,7 @@ pub(super) enum What {
 use What::{Bytes, Flag, Id, Less, Number, Text};
 
 /// Table, column, and how it is changed.
-pub(super) const COLUMNS: [(&str, &str, What); 151] = [
+pub(super) const COLUMNS: [(&str, &str, What); 157] = [
     ("transfers", "member_id", Id),
     ("transfers", "id", Id),
     ("transfers", "kind", Number),
@@ -161,6 +161,12 @@ pub(super) const COLUMNS: [(&str, &str, What); 151] = [
     ("campaigns", "recorded_at", Number),
     ("campaign_shares", "partner_id", Id),
     ("campaign_shares", "basis_points", Number),
+    ("events", "partner_id", Id),
+    ("events", "kind", Text),
+    ("events", "external_id", Text),
+    ("events", "cause_id", Id),
+    ("events", "occurred_at", Number),
+    ("events", "body", Text),
     ("blocks", "commit_id", Id),
     ("blocks", "previous", Bytes),
     ("blocks", "root", Bytes),

@@ -84,6 +84,7 @@ async fn history(coalition: &Coalition) {
     let path = format!("/v1/campaigns/{}", campaign["id"].as_str().expect("an id"));
     coalition.operator.patch(&path, &json!({ "budget_points": 20_000 })).await.ok(200);
     let config = json!({
+        "handles": ["purchase", "activity:visit"], "answers": [{ "on": "activity:visit", "points": 9 }],
         "everything": true, "remembers": true, "expires_days": 90, "rewards": rewards, "bonus": 25, "campaign": "harvest",
     });
     bakehouse.deploy("puppet", &config).await;
@@ -92,6 +93,7 @@ async fn history(coalition: &Coalition) {
         let member = bakehouse.enrol(&format!("ADA-{n}")).await;
         bakehouse.sell(&member, 40_000 + n * 100).await;
         grocer.sell(&member, 3_000).await;
+        bakehouse.report(&bakehouse.activity(&member, "visit")).await.ok(201);
         let sold = bakehouse.sell(&member, 2_000).await;
         let refund = json!({ "external_id": format!("back-{n}"), "amount": 900 });
         bakehouse.http.post(&format!("/v1/transactions/{}/refunds", sold["id"].as_str().expect("an id")), &refund).await.ok(201);

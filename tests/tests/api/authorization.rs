@@ -71,7 +71,7 @@ async fn narrow(coalition: &Coalition, brand: &Brand, scope: &str) -> Http {
 
 /// The path with ids of the right kind in place of its parameters: a member's own, else of nothing that there is.
 fn fill(path: &str, member: &str) -> String {
-    const KINDS: [(&str, &str); 8] = [
+    const KINDS: [(&str, &str); 9] = [
         ("partners", "prt"),
         ("plugins", "plg"),
         ("decisions", "dec"),
@@ -80,6 +80,7 @@ fn fill(path: &str, member: &str) -> String {
         ("ledger", "ent"),
         ("adjustments", "adj"),
         ("campaigns", "cmp"),
+        ("activities", "act"),
     ];
     let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/")));
     let id = kind.map_or_else(|| member.to_owned(), |(_, kind)| format!("{kind}_01kkkkkkkkekkbkkkkkkkkkkkk"));
@@ -104,6 +105,10 @@ fn body(method: &str, path: &str) -> Option<Value> {
             json!({ "slug": "x", "budget_points": 1, "from": NOW, "to": "2026-12-01T00:00:00Z", "shares": shares })
         }
         (_, "/v1/transactions") => purchase,
+        (_, "/v1/activities") => json!({ "external_id": "x", "member": { "card": "X" }, "occurred_at": NOW, "kind": "visit" }),
+        (_, "/v1/activities/{id}/activate" | "/v1/activities/{id}/cancel" | "/v1/vouchers/{code}/use") => json!({ "external_id": "x" }),
+        (_, "/v1/members/{id}/consents" | "/v1/me/consents") => json!({ "consents": [] }),
+        (_, "/v1/partners/{id}/subscriptions") => json!({ "granted": true }),
         (_, "/v1/transactions/batch") => json!({ "items": [purchase] }),
         (_, "/v1/redemptions" | "/v1/redemptions/quote") => {
             json!({ "partner": "x", "reward": "x", "member": { "card": "X" }, "external_id": "x" })

@@ -16,6 +16,7 @@ mod clock;
 mod crashes;
 mod decisions;
 mod discovery;
+mod events;
 mod evidence;
 mod expiry;
 mod histories;

@@ -206,7 +206,12 @@ async fn commit_all(app: &App, decided: Vec<Decided>, outcome: &mut Outcome) {
             continue;
         }
         match write(app, &mut batch).await {
-            Ok(verdicts) => settle(batch, &verdicts, outcome),
+            Ok(verdicts) => {
+                if batch.iter().any(|decided| queues(&decided.group)) {
+                    app.0.memory.queued.notify_one();
+                }
+                settle(batch, &verdicts, outcome);
+            }
             Err(error @ (StoreError::Unavailable(_) | StoreError::Retry(_))) => {
                 // Whether the last try holds is not known: a repeat finds out by its ids.
                 let error = Error::from(error);
@@ -229,6 +234,11 @@ async fn commit_all(app: &App, decided: Vec<Decided>, outcome: &mut Outcome) {
 
 fn writes(group: &Group) -> bool {
     group.parts.iter().any(|part| !part.rows.business_ids.is_empty() || !part.rows.idempotency_keys.is_empty())
+}
+
+/// Whether it leaves decisions to be made that nobody waits for.
+fn queues(group: &Group) -> bool {
+    group.parts.iter().any(|part| part.rows.deferrals.iter().any(|row| row.attempts == 0))
 }
 
 fn answer_all(batch: Vec<Decided>, error: &Error) {

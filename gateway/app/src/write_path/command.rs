@@ -1,15 +1,17 @@
 //! What can be asked of the write path, and how it is told apart for ever.
 
-use coalition_domain::{MemberId, PartnerId, RedemptionId, TransactionId};
+use coalition_domain::{EventId, Instant, MemberId, PartnerId, RedemptionId, TransactionId, VoucherId};
+use coalition_rules::contract::EventBody;
 use coalition_store::entities::adjustment_requests;
 use coalition_store::load::BusinessKey;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::activities::NewActivity;
 use crate::answer::{Answer, IdempotencyClaim};
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::purchase::NewTransaction;
+use crate::purchase::{MemberRef, NewTransaction};
 use crate::refunds::NewRefund;
 use crate::waiting::{NewWaiting, WaitingStep};
 
@@ -31,6 +33,12 @@ pub(crate) mod kind {
     pub(crate) const WAITING: i64 = 7;
     /// Points given or taken by hand: its own id.
     pub(crate) const ADJUSTMENT: i64 = 8;
+    /// What a partner reports that is no purchase.
+    pub(crate) const ACTIVITY: i64 = 40;
+    /// What the calendar brings: whose it is, and which day or window.
+    pub(crate) const OCCURRENCE: i64 = 41;
+    /// A voucher used at a till.
+    pub(crate) const VOUCHER_USE: i64 = 42;
 }
 
 /// Something to be done to one member.
@@ -38,7 +46,15 @@ pub(crate) mod kind {
 pub(crate) enum Work {
     /// A till's purchase.
     Purchase { partner: PartnerId, input: Box<NewTransaction> },
-    /// A decision that could not be made when the purchase was posted.
+    /// What a partner reports that is no purchase.
+    Activity { partner: PartnerId, input: Box<NewActivity> },
+    /// What the calendar brings, to be noted for the rules that want it.
+    Occur(Box<Occurrence>),
+    /// What rules said to a signal that would not have been sent is taken back.
+    Undo { member: MemberId, owner: PartnerId, event: EventId, of: EventId },
+    /// A voucher, to be used at its partner's till.
+    UseVoucher { member: MemberId, partner: PartnerId, voucher: VoucherId, external_id: String },
+    /// A decision that could not be made when the purchase was posted, or that nobody has waited for.
     Evaluate { member: MemberId, owner: PartnerId, transaction: TransactionId },
     /// What came back of a purchase.
     Refund { member: MemberId, transaction: TransactionId, partner: PartnerId, input: Box<NewRefund> },
@@ -56,6 +72,18 @@ pub(crate) enum Work {
     Adjust(Box<AdjustWork>),
     /// What the clock has made due to be written.
     Settle { member: MemberId },
+}
+
+/// See [`Work::Occur`].
+#[derive(Clone, Debug)]
+pub(crate) struct Occurrence {
+    pub(crate) member: MemberId,
+    /// At which partner.
+    pub(crate) partner: PartnerId,
+    /// Whose rules decide.
+    pub(crate) owners: Vec<PartnerId>,
+    pub(crate) at: Instant,
+    pub(crate) body: EventBody,
 }
 
 /// See [`Work::Hold`].
@@ -101,30 +129,42 @@ pub(crate) enum MemberKey {
     Alias(Uuid, String),
 }
 
+impl MemberKey {
+    fn named(partner: PartnerId, member: &MemberRef) -> Self {
+        match (&member.id, &member.card, &member.alias) {
+            (Some(id), _, _) => Self::Id(id.uuid()),
+            (_, Some(card), _) => Self::Card(card.clone()),
+            (_, _, alias) => Self::Alias(partner.uuid(), alias.clone().unwrap_or_default()),
+        }
+    }
+}
+
 impl Command {
     /// The partner whose queue it waits in.
     pub(crate) fn queue(&self) -> Uuid {
         match &self.work {
             Work::Purchase { partner, .. }
+            | Work::Activity { partner, .. }
+            | Work::UseVoucher { partner, .. }
             | Work::Refund { partner, .. }
             | Work::Waiting { partner, .. }
             | Work::Capture { partner, .. }
             | Work::Void { partner, .. }
             | Work::Reverse { partner, .. } => partner.uuid(),
             Work::Hold(hold) => hold.partner.uuid(),
-            Work::Evaluate { owner, .. } => owner.uuid(),
-            Work::Adjust(_) | Work::Settle { .. } => Uuid::nil(),
+            Work::Evaluate { owner, .. } | Work::Undo { owner, .. } => owner.uuid(),
+            Work::Adjust(_) | Work::Settle { .. } | Work::Occur(_) => Uuid::nil(),
         }
     }
 
     pub(crate) fn member_key(&self) -> MemberKey {
         match &self.work {
-            Work::Purchase { partner, input } => match (&input.member.id, &input.member.card, &input.member.alias) {
-                (Some(id), _, _) => MemberKey::Id(id.uuid()),
-                (_, Some(card), _) => MemberKey::Card(card.clone()),
-                (_, _, alias) => MemberKey::Alias(partner.uuid(), alias.clone().unwrap_or_default()),
-            },
+            Work::Purchase { partner, input } => MemberKey::named(*partner, &input.member),
+            Work::Activity { partner, input } => MemberKey::named(*partner, &input.member),
+            Work::Occur(occurrence) => MemberKey::Id(occurrence.member.uuid()),
             Work::Evaluate { member, .. }
+            | Work::Undo { member, .. }
+            | Work::UseVoucher { member, .. }
             | Work::Refund { member, .. }
             | Work::Waiting { member, .. }
             | Work::Capture { member, .. }
@@ -145,14 +185,16 @@ impl Command {
     pub(crate) fn partner(&self) -> Option<PartnerId> {
         match &self.work {
             Work::Purchase { partner, .. }
+            | Work::Activity { partner, .. }
+            | Work::UseVoucher { partner, .. }
             | Work::Refund { partner, .. }
             | Work::Waiting { partner, .. }
             | Work::Capture { partner, .. }
             | Work::Void { partner, .. }
             | Work::Reverse { partner, .. } => Some(*partner),
             Work::Hold(hold) => Some(hold.partner),
-            Work::Evaluate { owner, .. } => Some(*owner),
-            Work::Adjust(_) | Work::Settle { .. } => None,
+            Work::Evaluate { owner, .. } | Work::Undo { owner, .. } => Some(*owner),
+            Work::Adjust(_) | Work::Settle { .. } | Work::Occur(_) => None,
         }
     }
 
@@ -160,13 +202,17 @@ impl Command {
     pub(crate) fn reopens(&self) -> Option<(MemberId, TransactionId)> {
         match self.work {
             Work::Refund { member, transaction, .. } => Some((member, transaction)),
+            Work::Undo { member, of, .. } => Some((member, TransactionId(of.uuid()))),
             _ => None,
         }
     }
 
     /// Whether it needs the member's lots even where nothing is due and nothing owed.
     pub(crate) fn moves_lots(&self) -> bool {
-        !matches!(self.work, Work::Purchase { .. } | Work::Evaluate { .. })
+        !matches!(
+            self.work,
+            Work::Purchase { .. } | Work::Activity { .. } | Work::Evaluate { .. } | Work::Occur(_) | Work::UseVoucher { .. }
+        )
     }
 }
 

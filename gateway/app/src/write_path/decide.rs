@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::command::{Item, Work};
 use super::unit::Unit;
 use super::world::{MemberWorld, World};
-use super::{adjust, purchase, redeem, refund, waiting};
+use super::{activity, adjust, deferral, happen, purchase, redeem, refund, undo, voucher, waiting};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::Error;
@@ -89,10 +89,23 @@ fn decide(app: &App, world: &World, unit: &mut Unit, item: &Item) -> Result<Answ
             purchase::check(world, known, input)?;
             purchase::post(app, world, member, command, *partner, input)
         }
-        Work::Evaluate { owner, transaction, .. } => match purchase::evaluate(app, world, member, command, *owner, *transaction)? {
+        Work::Activity { partner, input } => {
+            let known = world.partners.get(&partner.uuid()).ok_or_else(Error::forbidden)?;
+            if known.row.status != "active" {
+                return Err(Error::forbidden());
+            }
+            purchase::check_time(world, input.occurred_at)?;
+            activity::post(app, world, member, command, *partner, input)
+        }
+        Work::Occur(occurrence) => happen::occur(app, world, member, command, occurrence),
+        Work::Evaluate { owner, transaction, .. } => match deferral::evaluate(app, world, member, command, *owner, *transaction)? {
             Some(answer) => Ok(answer),
             None => Err(Error::not_found()),
         },
+        Work::Undo { owner, event, of, .. } => undo::undo(app, world, member, command, *owner, (*event, *of)),
+        Work::UseVoucher { partner, voucher, external_id, .. } => {
+            voucher::take(app, world, member, command, *partner, *voucher, external_id)
+        }
         Work::Refund { transaction, partner, input, .. } => refund::refund(app, world, member, command, *partner, *transaction, input),
         Work::Waiting { transaction, partner, step, input, .. } => waiting::settle(
             app,
@@ -237,6 +250,7 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
     rows.transactions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.refunds.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.adjustments.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.events.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.decisions.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.badges.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.tier_changes.iter_mut().for_each(|row| row.recorded_at = recorded_at);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::campaign::{self, Funded};
 use super::limits;
 use super::purchase::Case;
+use super::signals;
 use super::tiers::{Counted, count};
 use super::world::{MemberWorld, PartnerWorld};
 use crate::App;
@@ -75,7 +76,7 @@ pub(crate) fn refusal(partner: &PartnerWorld, live: &LiveRules, refusal: &Refusa
 /// Carries out the effects of one decision, in their order.
 pub(crate) fn apply(case: &Case<'_>, member: &mut MemberWorld, effects: &[Effect]) -> Result<Applied, Error> {
     let Case { app, world, owner, partner, live, decision, .. } = *case;
-    let at = case.input.occurred_at;
+    let at = case.at;
     let mut applied = Applied::default();
     for effect in effects {
         let mut shown = serde_json::to_value(effect).map_err(|error| Error::internal(&error))?;
@@ -131,14 +132,23 @@ pub(crate) fn apply(case: &Case<'_>, member: &mut MemberWorld, effects: &[Effect
                 });
                 json!({"id": id, "text": text(live, message)})
             }
+            Effect::Signal(signal) => {
+                signals::send(case, member, signal)?;
+                json!({})
+            }
             // The sandbox has refused what this gateway does not carry out; instructions only go to the till.
-            Effect::Instruct(_) | Effect::Signal(_) | Effect::Other(_) => json!({}),
+            Effect::Instruct(_) | Effect::Other(_) => json!({}),
         };
         if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
             shown.insert("partner".to_owned(), Value::String(partner.row.slug.clone()));
             shown.extend(more);
         }
         applied.shown.push(shown);
+    }
+    // What was given may rest on them: they stay as they are.
+    let is_related = member.row.referred_by.is_some() || member.row.enroller_id.is_some();
+    if applied.awarded > 0 && is_related && member.row.relations_fixed_at.is_none() {
+        member.rows.relations_fixed.push(member.row.id);
     }
     Ok(applied)
 }
@@ -147,7 +157,7 @@ impl Case<'_> {
     fn award(&self, member: &mut MemberWorld, award: &Award, applied: &mut Applied) -> Result<Value, Error> {
         let calendar = &self.world.settings.calendar;
         let reason = text(self.live, &award.reason);
-        let (at, wanted) = (self.input.occurred_at, Points(award.points));
+        let (at, wanted) = (self.at, Points(self.within_own_limits(member, award.points, applied)));
         let funded = match &award.campaign {
             Some(slug) => campaign::fund(self.world, member, self.partner, slug, at, wanted, applied.awarded),
             None => Funded::by(self.owner, limits::allow(self.world, member, &self.partner.row, at, wanted, applied.awarded)),
@@ -160,12 +170,12 @@ impl Case<'_> {
         }
         let (available_at, action) = match &award.available {
             Availability::Now => (None, None),
-            Availability::Later(later) => (moment(calendar, self.input.occurred_at, *later), None),
+            Availability::Later(later) => (moment(calendar, self.at, *later), None),
             Availability::OnAction(action) => (None, Some(action.clone())),
         };
         let (expires_at, sliding) = match award.expires {
-            Some(expires) => (moment(calendar, self.input.occurred_at, expires), None),
-            None => (self.world.settings.default_expiry(self.input.occurred_at), self.world.settings.sliding()),
+            Some(expires) => (moment(calendar, self.at, expires), None),
+            None => (self.world.settings.default_expiry(self.at), self.world.settings.sliding()),
         };
         let (mut pending, mut runs_out) = (false, expires_at);
         for (issuer, points) in &funded.parts {
@@ -196,6 +206,7 @@ impl Case<'_> {
                 (pending, runs_out) = (lot.pending, lot.expires_at);
             }
         }
+        self.use_own_limits(member, allowed.0, applied);
         applied.awarded = applied.awarded.saturating_add(allowed.0);
         if pending {
             applied.pending = applied.pending.saturating_add(allowed.0);
@@ -214,8 +225,38 @@ impl Case<'_> {
         Ok(shown)
     }
 
+    /// How much of an award the manifest's own limits let through.
+    fn within_own_limits(&self, member: &mut MemberWorld, points: i64, applied: &Applied) -> i64 {
+        let calendar = &self.world.settings.calendar;
+        let facts = &member.profile(self.owner).facts;
+        let mut left = points;
+        for limit in &self.live.manifest.limits {
+            let room = facts.limit_left(limit, calendar, self.at);
+            match limit.name.as_str() {
+                "points" => left = left.min(room),
+                // An answer counts once, with its first award.
+                "awards" if applied.awarded == 0 && room == 0 => left = 0,
+                _ => {}
+            }
+        }
+        left
+    }
+
+    fn use_own_limits(&self, member: &mut MemberWorld, points: i64, applied: &Applied) {
+        let calendar = &self.world.settings.calendar;
+        for limit in &self.live.manifest.limits {
+            let used = match limit.name.as_str() {
+                "points" => points,
+                _ => i64::from(applied.awarded == 0),
+            };
+            if used > 0 {
+                member.profile(self.owner).facts.use_limit(limit, used, calendar, self.at);
+            }
+        }
+    }
+
     fn badge(&self, member: &mut MemberWorld, name: &str, period: &str, grant: bool) -> Value {
-        let step = BadgeStep { name, period, grant, at: self.input.occurred_at, decision: self.decision };
+        let step = BadgeStep { name, period, grant, at: self.at, decision: self.decision };
         json!({"changed": change_badge(self.app, member, self.owner, &step)})
     }
 
@@ -300,7 +341,7 @@ impl Case<'_> {
     fn issue(&self, member: &mut MemberWorld, voucher: &Voucher) -> Result<Value, Error> {
         let id = VoucherId(self.app.new_id());
         let code = crate::secrets::voucher_code()?;
-        let expires_at = voucher.expires.and_then(|expires| moment(&self.world.settings.calendar, self.input.occurred_at, expires));
+        let expires_at = voucher.expires.and_then(|expires| moment(&self.world.settings.calendar, self.at, expires));
         let reason = text(self.live, &voucher.reason);
         let facts = &mut member.profile(self.owner).facts;
         if facts.vouchers.iter().all(|fact| fact.template != voucher.template) {

@@ -22,6 +22,9 @@ pub(crate) struct Said {
     pub(crate) vouchers: BTreeSet<String>,
     /// Badges with their periods.
     pub(crate) badges: BTreeSet<(String, String)>,
+    /// Signals: relation and kind.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) signals: BTreeSet<(String, String)>,
 }
 
 impl Said {
@@ -41,6 +44,9 @@ impl Said {
                 }
                 Effect::GrantBadge(badge) => {
                     said.badges.insert((badge.name.clone(), badge.period.clone()));
+                }
+                Effect::Signal(signal) => {
+                    said.signals.insert((signal.relation.clone(), signal.kind.clone()));
                 }
                 _ => {}
             }

@@ -5,6 +5,7 @@ use coalition_store::commit::LimitUse;
 use coalition_store::entities::partners;
 use uuid::Uuid;
 
+use super::command::{Item, Work};
 use super::world::{MemberWorld, World};
 
 /// The limit of a prepaid partner: points that may be issued in all.
@@ -23,6 +24,21 @@ pub(crate) fn has_any(partner: &partners::Model) -> bool {
 /// Points that a prepaid partner may issue in all; none for others.
 pub(crate) fn credit(partner: &partners::Model) -> Option<i64> {
     (partner.funding == "prepaid").then(|| partner.credit_limit.unwrap_or(0))
+}
+
+/// When what an item decides has happened, as far as it may award points.
+pub(crate) fn times(item: &Item, member: Option<&MemberWorld>, now: Instant) -> Vec<Instant> {
+    match &item.command.work {
+        Work::Purchase { input, .. } => vec![input.occurred_at],
+        Work::Activity { input, .. } => vec![input.occurred_at],
+        Work::Refund { input, .. } => vec![input.occurred_at.unwrap_or(now)],
+        Work::Evaluate { transaction, .. } => {
+            let bought = member.and_then(|member| member.transactions.get(&transaction.uuid())).map(|row| row.occurred_at);
+            let happened = member.and_then(|member| member.around.events.get(&transaction.uuid())).map(|row| row.occurred_at);
+            bought.or(happened).map(Instant).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// How much of a limit is used: by others as of the batch, and by what was decided for this member in it.

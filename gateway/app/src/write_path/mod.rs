@@ -6,13 +6,17 @@
 //! found at the commit, and decided again. A command may touch several members: whatever shares a member is then decided in order, as one
 //! unit, and lands together or not at all.
 
+pub(crate) mod activity;
 pub(crate) mod adjust;
+pub(crate) mod around;
 pub(crate) mod batch;
 pub(crate) mod campaign;
 pub(crate) mod command;
 pub(crate) mod decide;
+pub(crate) mod deferral;
 pub(crate) mod effects;
 pub(crate) mod evaluation;
+pub(crate) mod happen;
 pub(crate) mod limits;
 pub(crate) mod purchase;
 pub(crate) mod queue;
@@ -23,9 +27,15 @@ pub(crate) mod refund;
 pub(crate) mod reopen;
 pub(crate) mod resolve;
 pub(crate) mod returned;
+pub(crate) mod round;
 pub(crate) mod shares;
+pub(crate) mod signals;
+pub(crate) mod steps;
+pub(crate) mod subscription;
 pub(crate) mod tiers;
+pub(crate) mod undo;
 pub(crate) mod unit;
+pub(crate) mod voucher;
 pub(crate) mod waiting;
 pub(crate) mod world;
 

@@ -13,7 +13,6 @@ use super::returned::{self, Returned};
 use super::world::{MemberWorld, PartnerWorld};
 use crate::error::Error;
 use crate::facts;
-use crate::purchase::NewTransaction;
 use crate::refunds::RefundPoints;
 use crate::views::DecisionSummary;
 
@@ -41,8 +40,9 @@ impl Refunding<'_> {
         let Some(live) = known.live.clone().filter(|live| live.manifest.handles.iter().any(|kind| kind == "refund")) else {
             return Ok(None);
         };
+        let Some(original) = self.original else { return Ok(None) };
         let settings = &self.world.settings;
-        let mut kept = purchase::event(self.transaction, self.original, 0, 0);
+        let mut kept = purchase::event(self.transaction, original, 0, 0);
         returned::keep_left(&mut kept, self.left);
         let kept = kept.body.purchase().cloned().ok_or_else(|| Error::internal(&"a purchase's event is a purchase"))?;
         let awarded = member
@@ -56,17 +56,17 @@ impl Refunding<'_> {
             seed: facts::seed(&settings.secret, &self.id.to_string()),
             body: EventBody::Refund(Refund {
                 original: self.transaction.to_string(),
-                original_at: facts::instant(&settings.calendar, self.original.occurred_at),
-                returned: taken.returned.to_contract(self.original),
+                original_at: facts::instant(&settings.calendar, self.original_at),
+                returned: taken.returned.to_contract(original),
                 kept,
                 awarded,
                 clawed_back: before.saturating_add(taken.refund.due()),
             }),
-            store: self.original.store.clone(),
-            channel: self.original.channel.clone(),
+            store: original.store.clone(),
+            channel: original.channel.clone(),
             attributes: Vec::new(),
         };
-        let about = purchase::about(self.world, member, owner);
+        let about = purchase::about(self.world, member, owner, &live, self.occurred_at);
         let profile = member.profile(owner);
         let view = profile.facts.view(&live.manifest, &settings.calendar, self.occurred_at, &about);
         let (state, state_before) = (profile.state.clone(), profile.state_version);
@@ -75,8 +75,6 @@ impl Refunding<'_> {
         self.app.count_run(live.plugin_id, run.usage.fuel, failed.is_some_and(coalition_rules::Failure::counts_against_version));
         let id = DecisionId(self.app.new_id());
         let recorded = json!({"event": event, "member": view}).to_string();
-        // What the refund causes happens at the refund's time.
-        let input = NewTransaction { occurred_at: self.occurred_at, ..self.original.clone() };
         let case = Case {
             app: self.app,
             world: self.world,
@@ -85,8 +83,8 @@ impl Refunding<'_> {
             live: &live,
             decision: id,
             transaction: self.transaction,
-            input: &input,
-            left: None,
+            // What the refund causes happens at the refund's time.
+            at: self.occurred_at,
             refund: Some(self.id),
         };
         let (applied, status, output) = match &run.outcome {

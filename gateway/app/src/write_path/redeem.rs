@@ -13,6 +13,7 @@ use super::command::{Command, HoldWork};
 use super::effects::{moment, text};
 use super::purchase::{about, note_business_id};
 use super::record::Made;
+use super::steps;
 use super::tiers;
 use super::world::{MemberWorld, PartnerWorld, RedemptionWorld, World};
 use crate::App;
@@ -61,7 +62,7 @@ pub(crate) fn quote(
     let reward = live.manifest.rewards.iter().find(|reward| reward.id == wanted.reward).cloned().ok_or_else(unknown)?;
     let none = super::world::ProfileWorld::default();
     let profile = member.profiles.get(&owner.uuid()).unwrap_or(&none);
-    let view = profile.facts.view(&live.manifest, calendar, world.now, &about(world, member, owner));
+    let view = profile.facts.view(&live.manifest, calendar, world.now, &about(world, member, owner, &live, world.now));
     let request = QuoteRequest {
         reward: wanted.reward.clone(),
         quantity: wanted.quantity,
@@ -203,6 +204,7 @@ pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: 
     };
     member.rows.decisions.push(quoted.live.record(member.row.id, made));
     let answer = Answer::created(&view(&row, &partner, member)?)?;
+    steps::tell(app, world, member, &row, "held", row.points)?;
     member.rows.redemptions.push(row.clone());
     member.redemptions.insert(id.uuid(), RedemptionWorld { row, captured: Vec::new() });
     note_business_id(member, command, id.uuid(), &answer);
@@ -229,14 +231,14 @@ pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld) -> Resu
     member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
     let ended: Vec<RedemptionId> = member.ledger.changes().holds_ended.iter().skip(before).copied().collect();
     for redemption in ended {
-        end(world, member, redemption.uuid(), "expired");
+        end(app, world, member, redemption.uuid(), "expired")?;
     }
     Ok(())
 }
 
 /// A hold that comes to nothing: its pieces and its place in the member's limits are free again.
-fn end(world: &World, member: &mut MemberWorld, redemption: Uuid, status: &str) {
-    let Some(known) = member.redemptions.get_mut(&redemption) else { return };
+fn end(app: &App, world: &World, member: &mut MemberWorld, redemption: Uuid, status: &str) -> Result<(), Error> {
+    let Some(known) = member.redemptions.get_mut(&redemption) else { return Ok(()) };
     status.clone_into(&mut known.row.status);
     let row = known.row.clone();
     if row.stocked {
@@ -251,7 +253,9 @@ fn end(world: &World, member: &mut MemberWorld, redemption: Uuid, status: &str) 
         profile.facts.take(&row.reward, kind, -row.quantity, &world.settings.calendar, Instant(row.held_at));
     }
     profile.changed = true;
+    steps::tell(app, world, member, &row, status, row.points)?;
     changed(member, row);
+    Ok(())
 }
 
 fn changed(member: &mut MemberWorld, row: redemptions::Model) {
@@ -324,6 +328,7 @@ pub(crate) fn capture(
         known.row = row.clone();
         known.captured = hold.split(points).map(|(taken, _)| taken).unwrap_or_default();
     }
+    steps::tell(app, world, member, &row, "captured", points.0)?;
     let answer = Answer::ok(&view(&row, &known, member)?)?;
     changed(member, row);
     note_business_id(member, command, redemption.uuid(), &answer);
@@ -352,7 +357,7 @@ pub(crate) fn void(
     }
     let new_id = || app.new_id();
     member.ledger.release(redemption, world.now, &new_id).map_err(|error| Error::internal(&error))?;
-    end(world, member, redemption.uuid(), "voided");
+    end(app, world, member, redemption.uuid(), "voided")?;
     let row = find(member, redemption)?;
     let answer = Answer::ok(&view(&row, partner, member)?)?;
     note_business_id(member, command, redemption.uuid(), &answer);
@@ -397,6 +402,7 @@ pub(crate) fn reverse(
         known.row = row.clone();
         known.captured = keep_first(&captured, left.saturating_sub(wanted));
     }
+    steps::tell(app, world, member, &row, "reversed", wanted)?;
     let answer = Answer::ok(&view(&row, &known, member)?)?;
     changed(member, row);
     note_business_id(member, command, redemption.uuid(), &answer);

@@ -22,6 +22,7 @@ use super::react::RefundTaken;
 use super::redeem;
 use super::returned::{self, Returned};
 use super::shares;
+use super::signals;
 use super::tiers::{Counted, count};
 use super::world::{MemberWorld, PartnerWorld, World};
 use crate::App;
@@ -32,14 +33,18 @@ use crate::refunds::{NewRefund, RefundAnswer, RefundPoints};
 use crate::tiers::Counts;
 use crate::views::{BalanceSummary, DecisionSummary};
 
-/// What one refund is decided with.
+/// What one refund is decided with; or the reversal of a signal, of which nothing is left.
 pub(crate) struct Refunding<'a> {
     pub(crate) app: &'a App,
     pub(crate) world: &'a World,
     pub(crate) id: RefundId,
+    /// The purchase, or the signal's event, and when it happened.
     pub(crate) transaction: TransactionId,
-    pub(crate) original: &'a NewTransaction,
+    pub(crate) original_at: Instant,
+    pub(crate) original: Option<&'a NewTransaction>,
     pub(crate) left: &'a [coalition_domain::refund::Line],
+    /// What its decisions are called.
+    pub(crate) kind: &'static str,
     pub(crate) is_empty: bool,
     pub(crate) occurred_at: Instant,
     pub(crate) reason: String,
@@ -73,7 +78,9 @@ pub(crate) fn refund(
         world,
         id,
         transaction,
-        original: &original,
+        original_at: original.occurred_at,
+        original: Some(&original),
+        kind: "reevaluation",
         left: basket.left(),
         is_empty: basket.is_empty(),
         occurred_at,
@@ -180,7 +187,7 @@ struct Again {
 
 impl Refunding<'_> {
     /// Steps 1 to 3 for one program.
-    fn take_back(
+    pub(super) fn take_back(
         &self,
         member: &mut MemberWorld,
         known: &PartnerWorld,
@@ -225,11 +232,11 @@ impl Refunding<'_> {
         let mut output = coalition_rules::output_bytes(&Ok(Vec::new()));
         let mut said = Said::default();
         // What was refused then is refused now: a smaller purchase earns what a bigger one was not given.
-        if !self.is_empty && decision.status != "refused" {
+        if let Some(original) = self.original.filter(|_| !self.is_empty && decision.status != "refused") {
             let rules = member.reopened.pinned(decision).cloned().ok_or_else(not_ready)?;
             let state = member.reopened.state(owner, decision.state_before);
             let recorded: purchase::Seen = serde_json::from_value(seen.clone()).map_err(|error| Error::internal(&error))?;
-            let mut event = purchase::event(self.transaction, self.original, recorded.offset_minutes, recorded.seed);
+            let mut event = purchase::event(self.transaction, original, recorded.offset_minutes, recorded.seed);
             returned::keep_left(&mut event, self.left);
             let run = rules.program.on_event(&event, &recorded.member, &rules.config, &state);
             let failed = run.outcome.as_ref().err();
@@ -251,7 +258,7 @@ impl Refunding<'_> {
                     how = "in-proportion";
                     output = json!({"failure": {"code": failure.code(), "detail": failure.to_string()}}).to_string().into_bytes();
                     let left = self.left.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
-                    let keep = |points: i64| in_proportion(Points(points), left, self.original.total).0;
+                    let keep = |points: i64| in_proportion(Points(points), left, original.total).0;
                     // An award that several fund is one lot each under the same key.
                     let mut awarded: BTreeMap<String, i64> = BTreeMap::new();
                     for (key, points, _) in member.reopened.awarded(decision.id) {
@@ -270,7 +277,7 @@ impl Refunding<'_> {
         }
         member.rows.decisions.push(decisions::Model {
             id: id.uuid(),
-            kind: "reevaluation".to_owned(),
+            kind: self.kind.to_owned(),
             subject_id: self.id.uuid(),
             engine: coalition_rules::ENGINE.to_owned(),
             status: how.to_owned(),
@@ -366,7 +373,7 @@ impl Refunding<'_> {
 
     /// Counts back towards the tiers, where it had counted: a tier reached by it stays until the period's end.
     fn uncount(&self, member: &mut MemberWorld, what: Counts, partner: PartnerId, amount: i64) {
-        let at = self.original.occurred_at;
+        let at = self.original_at;
         count(self.app, self.world, member, &Counted { what, partner, at, amount: amount.saturating_neg(), subject: self.id.uuid() });
     }
 
@@ -379,7 +386,7 @@ impl Refunding<'_> {
             let [then, now] = [before, now].map(|said| said.counters.get(name).copied().unwrap_or(0));
             let def = manifest.as_ref().and_then(|manifest| manifest.counters.iter().find(|def| def.name == *name));
             if let Some(def) = def.filter(|_| then != now) {
-                member.profile(owner).facts.put_back(def, now.saturating_sub(then), calendar, self.original.occurred_at);
+                member.profile(owner).facts.put_back(def, now.saturating_sub(then), calendar, self.original_at);
             }
         }
         let issued: Vec<Uuid> = member
@@ -402,12 +409,19 @@ impl Refunding<'_> {
                 &effects::BadgeStep { name, period, grant: false, at: self.occurred_at, decision: DecisionId(decision.id) },
             );
         }
+        for (relation, kind) in before.signals.difference(&now.signals) {
+            let sent: Vec<_> =
+                member.reopened.signals.iter().filter(|row| signals::is(row, decision.id, relation, kind)).cloned().collect();
+            for signal in &sent {
+                signals::take_back(self.app, member, owner, signal, self.occurred_at);
+            }
+        }
         member.profile(owner).changed = true;
     }
 
     fn count_back(&self, member: &mut MemberWorld, owner: PartnerId, amount: i64) {
         let profile = member.profile(owner);
-        profile.facts.return_purchase(amount, self.is_empty, &self.world.settings.calendar, self.original.occurred_at);
+        profile.facts.return_purchase(amount, self.is_empty, &self.world.settings.calendar, self.original_at);
         profile.changed = true;
     }
 }

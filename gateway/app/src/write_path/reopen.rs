@@ -6,7 +6,7 @@ use std::sync::Arc;
 use coalition_domain::{PartnerId, PluginId, TransactionId};
 use coalition_rules::contract::Manifest;
 use coalition_rules::{Program, State};
-use coalition_store::entities::{decisions, lots, vouchers};
+use coalition_store::entities::{decisions, events, lots, vouchers};
 use coalition_store::{ConnectionTrait, load, reads};
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub(crate) struct Reopened {
     /// What of these was cancelled.
     cancelled: HashMap<Uuid, i64>,
     pub(crate) vouchers: Vec<vouchers::Model>,
+    /// What these decisions have said to related members.
+    pub(crate) signals: Vec<events::Model>,
     states: HashMap<(Uuid, i64), State>,
     pinned: HashMap<PinnedKey, Arc<PinnedRules>>,
 }
@@ -117,6 +119,12 @@ impl App {
         let keys: Vec<(Uuid, Uuid)> = decisions.iter().map(|row| (row.member_id, row.id)).collect();
         for row in load::vouchers(conn, &keys).await? {
             by_member.entry(row.member_id).or_default().vouchers.push(row);
+        }
+        for row in load::signals(conn, decisions.iter().map(|row| row.id).collect()).await? {
+            let sent_by = decisions.iter().find(|decision| Some(decision.id) == row.cause_id).map(|decision| decision.member_id);
+            if let Some(member) = sent_by {
+                by_member.entry(member).or_default().signals.push(row);
+            }
         }
         let states: BTreeSet<(Uuid, Uuid, i64)> =
             decisions.iter().filter(|row| row.state_before > 0).map(|row| (row.member_id, row.partner_id, row.state_before)).collect();

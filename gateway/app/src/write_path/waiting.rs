@@ -1,6 +1,6 @@
 //! Deciding what becomes of awards that wait for an action.
 
-use coalition_domain::{Lot, LotId, PartnerId, TransactionId, Waiting};
+use coalition_domain::{ActivityId, Lot, LotId, PartnerId, TransactionId, Waiting};
 
 use super::campaign;
 use super::command::Command;
@@ -28,8 +28,9 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld, command: &Command, wanted: &Wanted<'_>) -> Result<Answer, Error> {
     redeem::settle(app, world, member)?;
     let Wanted { partner, transaction, step, input } = *wanted;
-    let known = member.transactions.get(&transaction.uuid()).filter(|row| row.partner_id == partner.uuid());
-    known.ok_or_else(Error::not_found)?;
+    let bought = member.transactions.get(&transaction.uuid()).map(|row| row.partner_id);
+    let happened = member.around.events.get(&transaction.uuid()).map(|row| row.partner_id);
+    bought.or(happened).filter(|at| *at == partner.uuid()).ok_or_else(Error::not_found)?;
     // What waits for a moment only is not for a till to hasten.
     let lots: Vec<LotId> = member
         .ledger
@@ -48,7 +49,7 @@ pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld, command
     };
     let settled = settled.map_err(|error| Error::internal(&error))?;
     if settled.is_empty() {
-        return Err(Error::conflict("nothing-waits", "No award of this purchase waits for that."));
+        return Err(Error::conflict("nothing-waits", "No award of this waits for that."));
     }
     if step == WaitingStep::Cancel {
         for (lot, points) in &settled {
@@ -73,7 +74,8 @@ pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld, command
         }
     }
     let answer = Answer::ok(&WaitingAnswer {
-        transaction,
+        transaction: bought.map(|_| transaction),
+        activity: happened.map(|_| ActivityId(transaction.uuid())),
         external_id: input.external_id.clone(),
         points: settled.iter().map(|(_, points)| points.0).fold(0, i64::saturating_add),
         lots: settled.iter().map(|(lot, points)| SettledLot { lot: *lot, points: points.0 }).collect(),

@@ -10,6 +10,7 @@ use coalition_store::entities::{balances, deferrals, lots, members, partners, re
 use coalition_store::{ConnectionTrait, load};
 use uuid::Uuid;
 
+use super::around::Around;
 use super::campaign::{self, CampaignWorld};
 use super::command::{Item, Work};
 use super::evaluation::KnownRefund;
@@ -64,6 +65,7 @@ pub(crate) struct MemberWorld {
     /// Of purchases that are reopened or were deferred, and those that took points of other awards; oldest first.
     pub(crate) refunds: Vec<KnownRefund>,
     pub(crate) reopened: Reopened,
+    pub(crate) around: Around,
     pub(crate) rows: Rows,
     pub(crate) limits: Vec<LimitUse>,
     pub(crate) stock: Vec<StockUse>,
@@ -230,20 +232,19 @@ impl App {
         if !missing.is_empty() {
             partners.extend(self.load_partners(conn, &settings, missing).await?);
         }
+        let mut members = self.load_members(conn, items, rows, &settings, now).await?;
+        self.load_around(conn, items, &partners, &mut members).await?;
         let mut stocked: BTreeSet<Uuid> = BTreeSet::new();
         for item in items {
-            match &item.command.work {
-                Work::Purchase { partner, input } => {
-                    let day = super::limits::day_name(&settings.calendar, input.occurred_at);
-                    for owner in [*partner, settings.operator] {
-                        limit_keys.insert((owner.uuid(), day.clone()));
-                        limit_keys.insert((owner.uuid(), super::limits::CREDIT.to_owned()));
-                    }
+            for at in super::limits::times(item, members.get(&item.subject), now) {
+                let day = super::limits::day_name(&settings.calendar, at);
+                for owner in item.command.partner().into_iter().chain([settings.operator]) {
+                    limit_keys.insert((owner.uuid(), day.clone()));
+                    limit_keys.insert((owner.uuid(), super::limits::CREDIT.to_owned()));
                 }
-                Work::Hold(hold) => {
-                    stocked.insert(hold.partner.uuid());
-                }
-                _ => {}
+            }
+            if let Work::Hold(hold) = &item.command.work {
+                stocked.insert(hold.partner.uuid());
             }
         }
         let has_limits = |id: &Uuid| partners.get(id).is_some_and(|partner| super::limits::has_any(&partner.row));
@@ -255,7 +256,6 @@ impl App {
             .into_iter()
             .map(|row| ((row.partner_id, row.reward), row.remaining))
             .collect();
-        let members = self.load_members(conn, items, rows, &settings, now).await?;
         let funders: BTreeSet<Uuid> =
             members.values().flat_map(MemberWorld::funders).filter(|partner| !partners.contains_key(partner)).collect();
         if !funders.is_empty() {
@@ -408,6 +408,7 @@ impl App {
                     transactions: transactions.remove(&id).unwrap_or_default().into_iter().map(|row| (row.id, row)).collect(),
                     refunds: refunds.remove(&id).unwrap_or_default(),
                     reopened: reopenings.remove(&id).unwrap_or_default(),
+                    around: Around::default(),
                     rows: Rows::default(),
                     limits: Vec::new(),
                     stock: Vec::new(),

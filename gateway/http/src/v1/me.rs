@@ -3,6 +3,7 @@
 mod badges;
 mod balance;
 mod codes;
+mod consents;
 mod counters;
 mod entries;
 mod get;
@@ -24,4 +25,5 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(messages::messages);
     config.service(offers::offers);
     config.service(codes::create);
+    consents::configure(config);
 }

@@ -3,6 +3,7 @@
 mod alias;
 mod badges;
 mod balance;
+mod consents;
 mod counters;
 mod create;
 mod delete;
@@ -11,6 +12,7 @@ mod get;
 mod messages;
 mod offers;
 mod provenance;
+mod relations;
 mod sessions;
 mod statement;
 mod update;
@@ -34,4 +36,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(provenance::provenance);
     config.service(sessions::create);
     alias::configure(config);
+    consents::configure(config);
+    config.service(relations::put);
 }

@@ -5,6 +5,7 @@ mod credentials;
 mod get;
 mod list;
 mod resume;
+mod subscriptions;
 mod suspend;
 mod update;
 
@@ -17,5 +18,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(update::update);
     config.service(suspend::suspend);
     config.service(resume::resume);
+    config.service(subscriptions::put);
     credentials::configure(config);
 }

@@ -16,6 +16,10 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub status: String,
     pub merged_into: Option<Uuid>,
+    pub enroller_id: Option<Uuid>,
+    pub relations_fixed_at: Option<i64>,
+    pub referred_count: i64,
+    pub enrolled_count: i64,
 }
 
 /// None: rows are joined by hand, in sets.

@@ -26,6 +26,8 @@ pub struct Model {
     pub plugin_epoch: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub subscription: Option<String>,
 }
 
 /// None: rows are joined by hand, in sets.

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::answers::{Answer, Counter, OwnLimit};
+
 /// The configuration.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,6 +38,14 @@ pub struct Config {
     pub rewards: Vec<Reward>,
     /// What its manifest says of its handling.
     pub handles: Vec<String>,
+    /// What its manifest needs, beside the balance.
+    pub needs: Vec<String>,
+    /// What it says to events of each kind.
+    pub answers: Vec<Answer>,
+    /// Counters, beside `purchases`.
+    pub counters: Vec<Counter>,
+    /// Limits that it asks to be held to.
+    pub limits: Vec<OwnLimit>,
 }
 
 impl Default for Config {
@@ -56,6 +66,10 @@ impl Default for Config {
             remembers: false,
             rewards: vec![Reward { id: "mug".to_owned(), points: 100, value: 500, stock: None, per_member: None, flexible: false }],
             handles: vec!["purchase".to_owned()],
+            needs: Vec::new(),
+            answers: Vec::new(),
+            counters: Vec::new(),
+            limits: Vec::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::answers;
 use crate::config::{Config, Mood, Reward as RewardConfig};
 use crate::misbehave;
 
@@ -30,17 +31,18 @@ impl Guest for Puppet {
         Ok(manifest(&config))
     }
 
-    fn on_event(event: Event, _member: Member, config: String) -> Result<Vec<Effect>, Refusal> {
+    fn on_event(event: Event, member: Member, config: String) -> Result<Vec<Effect>, Refusal> {
         let Ok(config) = parse(&config) else { misbehave::trap() };
         log::write(log::Level::Info, &format!("deciding {}", event.id));
         act_up(config.mood);
+        let Some(answers) = answers::to(&event, &member, &config) else { misbehave::trap() };
         let purchase = match event.body {
             EventBody::Purchase(purchase) => purchase,
             EventBody::Refund(_) if config.recovers > 0 => {
                 let recovery = Recovery { key: "base".to_owned(), points: config.recovers, reason: message("base") };
                 return Ok(vec![Effect::Recover(recovery), Effect::Tell(message("thanks"))]);
             }
-            _ => return Ok(Vec::new()),
+            _ => return Ok(answers),
         };
         if purchase.total < config.traps_under {
             misbehave::trap();
@@ -58,6 +60,7 @@ impl Guest for Puppet {
         if config.everything {
             effects.extend(one_of_each());
         }
+        effects.extend(answers);
         effects.extend(nonsense(&config));
         Ok(effects)
     }
@@ -146,7 +149,7 @@ fn count() -> i64 {
     now
 }
 
-fn award(config: &Config, key: &str, points: i64) -> Effect {
+pub fn award(config: &Config, key: &str, points: i64) -> Effect {
     Effect::Award(Award {
         key: key.to_owned(),
         points,
@@ -187,21 +190,33 @@ fn manifest(config: &Config) -> Manifest {
     let texts =
         ["base", "bonus", "count", "same", "theft", "all", "more", "reward", "too-few", "not-today", "no-such-reward", "amount-needed"];
     let more = ["silver", "coffee", "thanks"];
+    let mut given: Vec<_> = config.answers.iter().map(|answer| answer.key.as_str()).filter(|key| !texts.contains(key)).collect();
+    given.sort_unstable();
+    given.dedup();
     let entry = |key: &&str| ((*key).to_owned(), format!("The puppet says {key}"));
     Manifest {
         name: "puppet".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         handles: config.handles.clone(),
-        needs: vec!["balance".to_owned()],
+        needs: ["balance".to_owned(), "counters".to_owned(), "vouchers".to_owned()]
+            .into_iter()
+            .chain(config.needs.iter().cloned())
+            .collect(),
         requires: Vec::new(),
         config_schema: r#"{"type":"object"}"#.to_owned(),
-        texts: vec![LocaleTexts { locale: "en".to_owned(), entries: texts.iter().chain(&more).map(entry).collect() }],
+        texts: vec![LocaleTexts {
+            locale: "en".to_owned(),
+            entries: texts.iter().chain(&more).map(entry).chain(given.iter().map(entry)).collect(),
+        }],
         rewards: config.rewards.iter().map(reward).chain(config.everything.then(coffee)).collect(),
-        counters: vec![CounterDef { name: "purchases".to_owned(), window: Window::Lifetime, keep: 0, totals: false }],
+        counters: [CounterDef { name: "purchases".to_owned(), window: Window::Lifetime, keep: 0, totals: false }]
+            .into_iter()
+            .chain(config.counters.iter().map(CounterDef::from))
+            .collect(),
         badges: vec!["regular".to_owned()],
         tiers: vec!["silver".to_owned(), "gold".to_owned()],
         campaigns: config.campaign.iter().chain(&config.quote_campaign).cloned().collect::<BTreeSet<_>>().into_iter().collect(),
-        limits: Vec::new(),
+        limits: config.limits.iter().map(Limit::from).collect(),
     }
 }
 
@@ -219,10 +234,10 @@ fn coffee() -> Reward {
     Reward { id: "free-coffee".to_owned(), kind: "free-product".to_owned(), stock: None, per_member: None }
 }
 
-fn money(minor: i64) -> Money {
+pub fn money(minor: i64) -> Money {
     Money { minor, currency: "USD".to_owned() }
 }
 
-fn message(key: &str) -> Message {
+pub fn message(key: &str) -> Message {
     Message { key: key.to_owned(), args: Vec::new() }
 }

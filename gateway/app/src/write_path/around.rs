@@ -1,0 +1,82 @@
+//! What a member is decided on besides points and facts: events, related members, a voucher that is shown, and what they let rules see.
+//! Each is read only for the items, or the rules, that ask for it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use coalition_store::entities::{events, vouchers};
+use coalition_store::{ConnectionTrait, load};
+use uuid::Uuid;
+
+use super::command::{Item, Work};
+use super::world::{MemberWorld, PartnerWorld};
+use crate::App;
+use crate::error::Error;
+use crate::told::{self, Told, needs_consent};
+
+/// Members that one signal reaches, where a relation leads to many.
+pub(crate) const RELATED_MAX: usize = 32;
+
+/// See the module.
+#[derive(Clone, Default)]
+pub(crate) struct Around {
+    pub(crate) events: HashMap<Uuid, events::Model>,
+    /// Whom the member has brought, and enrolled: the kind of relation, and who.
+    pub(crate) related: Vec<(&'static str, Uuid)>,
+    pub(crate) vouchers: HashMap<Uuid, vouchers::Model>,
+    pub(crate) told: Told,
+}
+
+impl App {
+    /// Reads it for all members of a batch.
+    pub(crate) async fn load_around(
+        &self,
+        conn: &impl ConnectionTrait,
+        items: &[Item],
+        partners: &HashMap<Uuid, Arc<PartnerWorld>>,
+        members: &mut HashMap<Uuid, MemberWorld>,
+    ) -> Result<(), Error> {
+        let (mut event_keys, mut voucher_keys) = (Vec::new(), Vec::new());
+        for item in items {
+            match &item.command.work {
+                Work::Evaluate { transaction, .. } | Work::Waiting { transaction, .. } => {
+                    event_keys.push((item.subject, transaction.uuid()))
+                }
+                Work::Undo { event, of, .. } => event_keys.extend([(item.subject, event.uuid()), (item.subject, of.uuid())]),
+                Work::UseVoucher { voucher, .. } => voucher_keys.push((item.subject, voucher.uuid())),
+                _ => {}
+            }
+        }
+        if !event_keys.is_empty() {
+            for row in load::events(conn, &event_keys).await? {
+                if let Some(member) = members.get_mut(&row.member_id) {
+                    member.around.events.insert(row.id, row);
+                }
+            }
+        }
+        if !voucher_keys.is_empty() {
+            for row in load::vouchers_by_id(conn, &voucher_keys).await? {
+                if let Some(member) = members.get_mut(&row.member_id) {
+                    member.around.vouchers.insert(row.id, row);
+                }
+            }
+        }
+        let lives = || partners.values().filter_map(|partner| partner.live.as_ref());
+        let ids: Vec<Uuid> = members.keys().copied().collect();
+        if lives().any(|live| live.handles("signal")) {
+            for (id, relation, related) in load::related(conn, ids.clone(), RELATED_MAX).await? {
+                if let Some(member) = members.get_mut(&id) {
+                    member.around.related.push((relation, related));
+                }
+            }
+        }
+        if lives().any(|live| live.manifest.needs.iter().any(|need| needs_consent(need))) {
+            for (id, told) in told::read(conn, ids).await? {
+                if let Some(member) = members.get_mut(&id) {
+                    member.around.told = told;
+                }
+            }
+        }
+        Ok(())
+    }
+}
