@@ -78,12 +78,19 @@ async fn anniversaries_come_once_a_year_and_are_caught_up(mut coalition: Coaliti
     let created = shop.http.post("/v1/members", &body).await.ok(201);
     let ada = Member { id: created["id"].as_str().unwrap().to_owned(), card: "ADA-1".to_owned() };
     let ben = other.enrol("BEN-1").await;
+    let created = shop.http.post("/v1/members", &json!({ "card": "CAT-1", "birthday": "1991-12-24" })).await.ok(201);
+    let cat = Member { id: created["id"].as_str().unwrap().to_owned(), card: "CAT-1".to_owned() };
+    let agree = async |member: &Member| {
+        let consents = json!({ "consents": [{ "partner": "shop", "facts": ["birthday-window"] }] });
+        coalition.operator.put(&format!("/v1/members/{}/consents", member.id), &consents).await.ok(200);
+    };
+    agree(&cat).await;
     let mut another = coalition.another_gateway();
-    // Without consent there is no birthday; with it, there is.
+    // Without consent there is no birthday. Who agrees on the same day has it: by then that day is over for both.
     coalition.set_clock("2026-12-25T12:00:00Z").await;
+    shop.until_available(&cat, 1_000).await;
+    agree(&ada).await;
     coalition.set_clock("2027-11-20T22:59:00Z").await;
-    let me = coalition.session(&ada).await;
-    me.put("/v1/me/consents", &json!({ "consents": [{ "partner": "shop", "facts": ["birthday-window"] }] })).await.ok(200);
     assert_eq!(shop.available(&ada).await, 0);
     // In Warsaw the day begins an hour before midnight in London.
     coalition.set_clock("2027-11-20T23:00:00Z").await;
