@@ -1,11 +1,15 @@
 //! What a partner's rules may know of a member: aggregates, counters, badges, vouchers, tier, awards. One JSON document a member and
 //! partner, read and written whole under the member's version; the rows of their own tables tell how each came about.
 
+mod gifts;
+mod unite;
+
 use coalition_domain::{Calendar, Instant, PartnerId, Points, Window};
 use coalition_rules::contract;
 use serde::{Deserialize, Serialize};
 
 use crate::tiers::StandingFact;
+pub use gifts::GiftFacts;
 
 /// Months kept, the current one among them.
 const MONTHS_MAX: usize = 13;
@@ -55,6 +59,9 @@ pub struct Facts {
     /// Where the member stands in the program's own tiers; in the operator's document only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<StandingFact>,
+    /// Points given to others and received, for the limits of transfers; among the operator's facts only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gifts: Option<GiftFacts>,
 }
 
 /// A counter, window by window.

@@ -9,11 +9,16 @@
 pub(crate) mod adjust;
 pub(crate) mod batch;
 pub(crate) mod campaign;
+pub(crate) mod close;
 pub(crate) mod command;
 pub(crate) mod decide;
 pub(crate) mod effects;
 pub(crate) mod evaluation;
+pub(crate) mod gift;
+pub(crate) mod household;
 pub(crate) mod limits;
+pub(crate) mod merge;
+pub(crate) mod pool;
 pub(crate) mod purchase;
 pub(crate) mod queue;
 pub(crate) mod react;

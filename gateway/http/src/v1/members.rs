@@ -8,11 +8,13 @@ mod create;
 mod delete;
 mod entries;
 mod get;
+mod merge;
 mod messages;
 mod offers;
 mod provenance;
 mod sessions;
 mod statement;
+mod transfers;
 mod update;
 mod vouchers;
 
@@ -33,5 +35,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(offers::offers);
     config.service(provenance::provenance);
     config.service(sessions::create);
+    config.service(transfers::create);
+    config.service(merge::merge);
     alias::configure(config);
 }

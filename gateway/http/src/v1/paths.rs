@@ -21,6 +21,7 @@ paths! {
     PartnerPath, id, "The partner.", "^prt_[0-7][0-9a-hjkmnp-tv-z]{25}$", "prt_01h455vb4pex5vsknk084sn02q";
     CampaignPath, id, "The campaign.", "^cmp_[0-7][0-9a-hjkmnp-tv-z]{25}$", "cmp_01h455vb4pex5vsknk084sn02q";
     MemberPath, id, "The member.", "^mbr_[0-7][0-9a-hjkmnp-tv-z]{25}$", "mbr_01h455vb4pex5vsknk084sn02q";
+    HouseholdPath, id, "The household.", "^hhd_[0-7][0-9a-hjkmnp-tv-z]{25}$", "hhd_01h455vb4pex5vsknk084sn02q";
     TransactionPath, id, "The transaction.", "^txn_[0-7][0-9a-hjkmnp-tv-z]{25}$", "txn_01h455vb4pex5vsknk084sn02q";
     RedemptionPath, id, "The redemption.", "^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$", "rdm_01h455vb4pex5vsknk084sn02q";
     PluginPath, id, "The version.", "^plg_[0-7][0-9a-hjkmnp-tv-z]{25}$", "plg_01h455vb4pex5vsknk084sn02q";
