@@ -164,7 +164,8 @@ impl Statement {
         let mut last = self.after;
         for line in &self.entries {
             let entry = &line.entry;
-            if !self.owner.owns(entry) && !(matches!(self.owner, Owner::Member(_)) && self.formers.contains(&entry.member)) {
+            let of_former = matches!(self.owner, Owner::Member(_)) && self.formers.contains(&entry.member);
+            if !(self.owner.owns(entry) || of_former) {
                 problems.push(format!("entry {} is somebody else's", entry.id));
             }
             if last.is_some_and(|last| last >= entry.id) {
