@@ -3,6 +3,7 @@
 
 mod awards;
 mod budget;
+mod people;
 mod spending;
 
 pub use awards::{against_cancellation, against_expiry, against_refund, identical_refunds};

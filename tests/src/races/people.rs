@@ -96,7 +96,8 @@ pub async fn one_household(coalition: &Coalition, members: usize, calls: usize) 
     // Captured and given up at once, none is both.
     let held: Vec<String> = answers.iter().filter(|answer| answer.status == 201).map(|answer| id(&answer.json())).collect();
     let steps = held.iter().enumerate().flat_map(|(number, held)| {
-        let capture = (track.at(number, &track.brand.http), format!("/v1/redemptions/{held}/capture"), json!({ "external_id": fresh_id("cap") }));
+        let capture =
+            (track.at(number, &track.brand.http), format!("/v1/redemptions/{held}/capture"), json!({ "external_id": fresh_id("cap") }));
         let void = (track.at(number + 1, &track.brand.http), format!("/v1/redemptions/{held}/void"), Value::Null);
         [capture, void]
     });

@@ -13,6 +13,9 @@ both_databases!(
     the_last_piece_at_two_gateways,
     one_refund_said_twenty_times,
     one_budget_at_two_gateways,
+    transfers_in_all_directions,
+    a_redemption_against_an_erasure,
+    many_redemptions_of_one_household,
 );
 
 async fn many_redemptions_of_one_balance(coalition: Coalition) {
