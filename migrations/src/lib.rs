@@ -11,6 +11,7 @@ mod m0002_proofs;
 mod m0003_refunds;
 mod m0004_adjustments;
 mod m0005_speed;
+mod m0006_people;
 mod m0007_terms;
 mod m0008_events;
 mod m0009_activity;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_refunds::Migration),
             Box::new(m0004_adjustments::Migration),
             Box::new(m0005_speed::Migration),
+            Box::new(m0006_people::Migration),
             Box::new(m0007_terms::Migration),
             Box::new(m0008_events::Migration),
             Box::new(m0009_activity::Migration),

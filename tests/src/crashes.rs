@@ -1,4 +1,4 @@
-//! A gateway that is killed, again and again, while tills sell, refund, hold, capture, void and reverse: whatever was acknowledged gets its first answer
+//! A gateway that is killed, again and again, while tills sell, refund, hold, capture, void, reverse and give points to one pot: whatever was acknowledged gets its first answer
 //! when it is said again, what was not answered is done once, and each member has what plain arithmetic says.
 
 use std::sync::Arc;
@@ -24,13 +24,15 @@ pub async fn killed(coalition: &mut Coalition, rounds: usize, tills: usize, seed
     let mut program = coalition.operator.get("/v1/program").await.ok(200);
     program.as_object_mut().expect("an object").remove("test");
     program["till_redemption"] = json!({ "mode": "card", "daily_points_max": 1_000_000_000 });
+    program["transfers"] = json!({ "mode": "on", "daily_points_max": null, "yearly_points_max": null });
     coalition.operator.put("/v1/program", &program).await.ok(200);
     let rewards = json!([{ "id": "pay", "points": 100, "flexible": true }]);
     let mut brand = coalition.brand_with_puppet("bakehouse", &json!({ "bonus": 3, "rewards": rewards })).await;
+    let pot = brand.enrol("POT").await;
     let mut crews = Vec::new();
     for number in 0..tills {
         let member = brand.enrol(&format!("ADA-{number}")).await;
-        crews.push(Till::new(member, Chance::new(seed.wrapping_add(number as u64))));
+        crews.push(Till::new(member, pot.clone(), Chance::new(seed.wrapping_add(number as u64))));
     }
     let mut chance = Chance::new(seed);
     let mut acknowledged = Vec::new();
@@ -41,9 +43,9 @@ pub async fn killed(coalition: &mut Coalition, rounds: usize, tills: usize, seed
         let running: Vec<_> = crews
             .into_iter()
             .map(|mut till| {
-                let (http, progress) = (brand.http.clone(), Arc::clone(&progress));
+                let (http, operator, progress) = (brand.http.clone(), coalition.operator.clone(), Arc::clone(&progress));
                 tokio::spawn(async move {
-                    till.work(&http, &progress).await;
+                    till.work(&http, &operator, &progress).await;
                     till
                 })
             })
@@ -55,7 +57,9 @@ pub async fn killed(coalition: &mut Coalition, rounds: usize, tills: usize, seed
         brand.http = coalition.here(&brand.http);
         crews = join_all(running).await.into_iter().map(|till| till.expect("a till works until its gateway is gone")).collect();
         acknowledged.push(crews.iter().map(|till| till.acknowledged.len()).sum());
-        join_all(crews.iter_mut().map(|till| till.make_sure(&brand))).await;
+        join_all(crews.iter_mut().map(|till| till.make_sure(&brand, &coalition.operator))).await;
+        let given: i64 = crews.iter().map(|till| till.given).sum();
+        assert_eq!(brand.available(&pot).await, given, "what was given is in the pot, once");
         coalition.verify().await;
         coalition.trial_balance().await;
         println!("  round {round}: {} calls were acknowledged", acknowledged.last().expect("a round"));
@@ -81,6 +85,7 @@ enum Then {
     Captured { hold: usize, points: i64 },
     Voided { hold: usize },
     Reversed { capture: usize, points: i64 },
+    Given { points: i64 },
 }
 
 struct Purchase {
@@ -93,6 +98,9 @@ struct Purchase {
 /// A till, its one member, and what it knows of them.
 struct Till {
     member: Member,
+    /// To whom all give.
+    pot: Member,
+    given: i64,
     chance: Chance,
     purse: Purse,
     purchases: Vec<Purchase>,
@@ -105,17 +113,17 @@ struct Till {
 }
 
 impl Till {
-    fn new(member: Member, chance: Chance) -> Till {
+    fn new(member: Member, pot: Member, chance: Chance) -> Till {
         let purse = Purse::default();
         let (purchases, holds, captures) = (Vec::new(), Vec::new(), Vec::new());
-        Till { member, chance, purse, purchases, holds, captures, in_doubt: None, acknowledged: Vec::new() }
+        Till { member, pot, given: 0, chance, purse, purchases, holds, captures, in_doubt: None, acknowledged: Vec::new() }
     }
 
     /// Works until a call gets no answer.
-    async fn work(&mut self, http: &Http, progress: &AtomicUsize) {
+    async fn work(&mut self, http: &Http, operator: &Http, progress: &AtomicUsize) {
         loop {
             let call = self.draw();
-            match call.send(http).await {
+            match call.send(http, operator).await {
                 Some(answer) => {
                     self.done(call, &answer);
                     progress.fetch_add(1, Ordering::Relaxed);
@@ -129,14 +137,14 @@ impl Till {
     }
 
     /// After a crash: what was not answered is said again, and whatever was acknowledged since the last one gets its first answer.
-    async fn make_sure(&mut self, brand: &Brand) {
+    async fn make_sure(&mut self, brand: &Brand, operator: &Http) {
         for (call, first) in std::mem::take(&mut self.acknowledged) {
-            let again = call.send(&brand.http).await.expect("the gateway is there again");
+            let again = call.send(&brand.http, operator).await.expect("the gateway is there again");
             assert!(again.is_replay(), "acknowledged and gone: {} {}", call.path, again.text());
             assert_eq!(again.ok(200), first, "the answer to {} changed", call.path);
         }
         if let Some(call) = self.in_doubt.take() {
-            let answer = call.send(&brand.http).await.expect("the gateway is there again");
+            let answer = call.send(&brand.http, operator).await.expect("the gateway is there again");
             self.done(call, &answer);
         }
         assert_eq!(Purse::told(&brand.balance(&self.member).await), self.purse, "{}", self.member.card);
@@ -152,7 +160,7 @@ impl Till {
         };
         let purchase = chance.below(self.purchases.len());
         let (hold, capture) = (chance.below(self.holds.len()), chance.below(self.captures.len()));
-        match chance.below(10) {
+        match chance.below(11) {
             0 | 1 if self.purchases.get(purchase).is_some_and(|known| known.left > 0) => {
                 let known = &self.purchases[purchase];
                 let amount = chance.within(1, known.left);
@@ -176,6 +184,11 @@ impl Till {
                 let (id, left) = &self.captures[capture];
                 let points = chance.within(1, *left);
                 to(format!("/v1/redemptions/{id}/reverse"), json!({ "points": points }), Then::Reversed { capture, points })
+            }
+            9 if self.purse.available > 0 => {
+                let points = chance.within(1, self.purse.available);
+                let body = json!({ "to": self.pot.id, "points": points });
+                to(format!("/v1/members/{}/transfers", self.member.id), body, Then::Given { points })
             }
             _ => {
                 let total = chance.within(1, 20_000);
@@ -225,6 +238,10 @@ impl Till {
                 self.captures[capture].1 -= points;
                 self.purse.take(points);
             }
+            Then::Given { points } => {
+                self.purse.available -= points;
+                self.given += points;
+            }
         }
         self.acknowledged.push((call, told));
     }
@@ -232,7 +249,9 @@ impl Till {
 
 impl Call {
     /// None where no whole answer came.
-    async fn send(&self, http: &Http) -> Option<Answer> {
+    async fn send(&self, http: &Http, operator: &Http) -> Option<Answer> {
+        // What a member gives is told by the operator.
+        let http = if matches!(self.then, Then::Given { .. }) { operator } else { http };
         for _ in 0..TRIES {
             let call = match &self.body {
                 Some(body) => http.post(&self.path, body),

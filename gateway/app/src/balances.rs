@@ -1,10 +1,11 @@
 //! A member's balance and what it is made of. What the clock has changed is derived here, whether or not a job has written it.
 
-use coalition_domain::{Instant, Ledger, MemberId, TransferKind};
-use coalition_store::{load, reads};
+use coalition_domain::{Balances, HouseholdId, Instant, Ledger, MemberId, Promise, TransferKind};
+use coalition_store::{load, people, reads};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::answer::{Listing, Page};
 use crate::caller::{Caller, Scope};
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::facts::Facts;
 use crate::settings::Settings;
 use crate::tiers::{self, TierProgress};
-use crate::write_path::world::{to_balances, to_holds, to_lot};
+use crate::write_path::world::{promise, promise_of_share, to_balances, to_holds, to_lot};
 use crate::{App, cursor};
 
 /// Points that run out together.
@@ -42,9 +43,27 @@ pub struct BalanceView {
     pub tier: Option<String>,
     /// Where the member stands in the program's own tiers; null where it has none, and to partners.
     pub tier_progress: Option<TierProgress>,
+    /// What they can spend together with others; null for who spends alone, and to partners.
+    pub pool: Option<PoolView>,
     /// When this was so.
     #[schema(value_type = String, format = DateTime)]
     pub as_of: Instant,
+}
+
+/// The points of a household: the sums of its members'. Who owes, owes alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PoolView {
+    /// `hhd_…`.
+    #[schema(value_type = String)]
+    pub household: HouseholdId,
+    /// How many spend together.
+    pub members: usize,
+    /// What any of them can spend.
+    pub available: i64,
+    /// Awarded, and not yet to be spent.
+    pub pending: i64,
+    /// Set aside for their redemptions.
+    pub held: i64,
 }
 
 /// One movement of a member's points.
@@ -68,6 +87,9 @@ pub struct EntryView {
     /// The decision that caused it.
     #[schema(value_type = Option<String>)]
     pub decision: Option<coalition_domain::DecisionId>,
+    /// Of a transfer between members, the other one.
+    #[schema(value_type = Option<String>)]
+    pub counterpart: Option<MemberId>,
     /// When it holds from.
     #[schema(value_type = String, format = DateTime)]
     pub effective_at: Instant,
@@ -149,6 +171,14 @@ pub struct MessageView {
     pub sent_at: Instant,
 }
 
+impl PoolView {
+    const fn add(&mut self, balances: Balances) {
+        self.available = self.available.saturating_add(balances.available.0);
+        self.pending = self.pending.saturating_add(balances.pending.0);
+        self.held = self.held.saturating_add(balances.held.0);
+    }
+}
+
 impl App {
     /// The ledger as it is at `now`, with what the clock has made due but nobody has written.
     pub(crate) async fn ledger_at(&self, member: MemberId, now: Instant) -> Result<Ledger, Error> {
@@ -157,14 +187,17 @@ impl App {
         // The version is read before and after: a commit between the queries would show halves of two states.
         for _ in 0..8 {
             let before = load::balances(conn, vec![member.uuid()], false).await?.pop().ok_or_else(Error::not_found)?;
-            let held = load::held_redemptions(conn, vec![member.uuid()]).await?;
-            let moves = load::allocations(conn, vec![member.uuid()], held.iter().map(|row| row.id).collect()).await?;
+            let mut held: Vec<Promise> = load::held_redemptions(conn, vec![member.uuid()]).await?.iter().map(promise).collect();
+            let shares = people::held_shares(conn, vec![member.uuid()]).await?;
+            held.extend(shares.iter().filter(|row| row.redeemer_id != member.uuid()).map(promise_of_share));
+            let moves = load::allocations(conn, vec![member.uuid()], held.iter().map(|held| held.redemption.uuid()).collect()).await?;
             let lots = load::open_lots(conn, vec![member.uuid()]).await?;
             let after = load::balances(conn, vec![member.uuid()], false).await?.pop().ok_or_else(Error::not_found)?;
             if before.version != after.version {
                 continue;
             }
-            let mut ledger = Ledger::whole(member, to_balances(&before), lots.iter().map(to_lot).collect(), to_holds(&held, &moves));
+            let mut ledger =
+                Ledger::whole(member, to_balances(&before), lots.iter().map(to_lot).collect(), to_holds(member.uuid(), &held, &moves));
             if let Some(at) = before.active_at {
                 ledger.active(&calendar, Instant(at));
             }
@@ -188,12 +221,25 @@ impl App {
     /// # Errors
     /// 400 for a moment that is not in the past, 403, 404, 503.
     pub async fn balance(&self, caller: &Caller, member: MemberId, as_of: Option<Instant>) -> Result<BalanceView, Error> {
+        let asked = member;
         let member = self.readable(caller, member).await?;
         let settings = self.settings().await?;
         let now = self.now().await?;
-        let (ledger, (tier, tier_progress)) = match as_of {
-            None => (self.ledger_at(member, now).await?, self.tier_now(&settings, member, now).await?),
-            Some(at) => self.as_of(member, at, now).await?,
+        let (ledger, (tier, tier_progress), pool) = match as_of {
+            None => {
+                let pool = self.pool_now(member, now).await?;
+                (self.ledger_at(member, now).await?, self.tier_now(&settings, member, now).await?, pool)
+            }
+            Some(at) => {
+                // Before they were merged they were themselves, and are told so for ever.
+                let mut member = asked;
+                while let Some(into) = people::merged_by(self.store().read(), member.uuid(), at.0).await? {
+                    member = MemberId(into);
+                }
+                let pool = self.pool_as_of(member, at, now).await?;
+                let (ledger, tiers) = self.as_of(member, at, now).await?;
+                (ledger, tiers, pool)
+            }
         };
         let balances = ledger.balances();
         Ok(BalanceView {
@@ -205,8 +251,43 @@ impl App {
             tier,
             // What a member counts elsewhere is no partner's to know.
             tier_progress: tier_progress.filter(|_| caller.own_partner().is_none()),
+            // Nor is with whom they spend.
+            pool: pool.filter(|_| caller.own_partner().is_none()),
             as_of: as_of.unwrap_or(now),
         })
+    }
+
+    /// Who spends with this member, themselves among them; nobody where they spend alone.
+    pub(crate) async fn together(&self, member: MemberId) -> Result<Option<(HouseholdId, Vec<MemberId>)>, Error> {
+        let conn = self.store().read();
+        let row = coalition_store::members::find(conn, member.uuid()).await?;
+        let Some(household) = row.and_then(|row| row.household_id) else { return Ok(None) };
+        let all = people::of_households(conn, vec![household]).await?;
+        Ok(Some((HouseholdId(household), all.into_iter().map(|row| MemberId(row.id)).collect())))
+    }
+
+    async fn pool_now(&self, member: MemberId, now: Instant) -> Result<Option<PoolView>, Error> {
+        let Some((household, members)) = self.together(member).await? else { return Ok(None) };
+        let mut view = PoolView { household, members: members.len(), available: 0, pending: 0, held: 0 };
+        for member in members {
+            view.add(self.ledger_at(member, now).await?.balances());
+        }
+        Ok(Some(view))
+    }
+
+    async fn pool_as_of(&self, member: MemberId, at: Instant, now: Instant) -> Result<Option<PoolView>, Error> {
+        let Some((household, members)) = people::household_as_of(self.store().read(), member.uuid(), at.0).await? else { return Ok(None) };
+        let mut view = PoolView { household: HouseholdId(household), members: members.len(), available: 0, pending: 0, held: 0 };
+        for member in members {
+            view.add(self.as_of(MemberId(member), at, now).await?.0.balances());
+        }
+        Ok(Some(view))
+    }
+
+    /// The member, and whoever was merged into them.
+    pub(crate) async fn persons(&self, member: MemberId) -> Result<Vec<Uuid>, Error> {
+        let formers = coalition_store::members::formers(self.store().read(), vec![member.uuid()]).await?;
+        Ok(std::iter::once(member.uuid()).chain(formers.into_iter().map(|(former, _)| former)).collect())
     }
 
     async fn tier_now(&self, settings: &Settings, member: MemberId, now: Instant) -> Result<(Option<String>, Option<TierProgress>), Error> {
@@ -224,7 +305,9 @@ impl App {
         let list = format!("entries:{member}");
         let settings = self.settings().await?;
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;
-        let rows = reads::entries(self.store().read(), member.uuid(), before, limit).await?;
+        let persons = self.persons(member).await?;
+        let rows = reads::entries(self.store().read(), persons, before, limit).await?;
+        let between = people::between(self.store().read(), &rows).await?;
         let slugs = self.slugs().await?;
         Ok(cursor::page(
             &settings.secret,
@@ -236,6 +319,8 @@ impl App {
             |row| {
                 let kind = TransferKind::from_code(row.kind);
                 let (from, to) = kind.map_or(("", ""), |kind| (kind.accounts().0.name(), kind.accounts().1.name()));
+                let gift = between.iter().find(|(subject, _, _)| Some(*subject) == row.subject_id);
+                let counterpart = gift.map(|(_, giver, receiver)| if *giver == row.member_id { *receiver } else { *giver });
                 EntryView {
                     id: row.id.into(),
                     kind: kind.map_or("", TransferKind::name).to_owned(),
@@ -245,6 +330,7 @@ impl App {
                     partner: row.partner_id.and_then(|id| slugs.get(&id).cloned()),
                     reason: row.reason,
                     decision: row.decision_id.map(Into::into),
+                    counterpart: counterpart.map(MemberId),
                     effective_at: Instant(row.effective_at),
                     recorded_at: Instant(row.recorded_at),
                 }
@@ -321,7 +407,8 @@ impl App {
         let now = self.now().await?;
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;
         let own = caller.own_partner().map(coalition_domain::PartnerId::uuid);
-        let rows = reads::vouchers(self.store().read(), member.uuid(), own, before, limit).await?;
+        let persons = self.persons(member).await?;
+        let rows = reads::vouchers(self.store().read(), persons, own, before, limit).await?;
         let slugs = self.slugs().await?;
         Ok(cursor::page(
             &settings.secret,
@@ -358,7 +445,8 @@ impl App {
         let settings = self.settings().await?;
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;
         let own = caller.own_partner().map(coalition_domain::PartnerId::uuid);
-        let rows = reads::messages(self.store().read(), member.uuid(), own, before, limit).await?;
+        let persons = self.persons(member).await?;
+        let rows = reads::messages(self.store().read(), persons, own, before, limit).await?;
         let slugs = self.slugs().await?;
         Ok(cursor::page(
             &settings.secret,

@@ -1,7 +1,9 @@
 //! What a partner's rules may know of a member: aggregates, counters, badges, vouchers, tier, awards. One JSON document a member and
 //! partner, read and written whole under the member's version; the rows of their own tables tell how each came about.
 
+mod gifts;
 mod limits;
+mod unite;
 
 use coalition_domain::{Calendar, Instant, Points, Window};
 use coalition_rules::contract;
@@ -9,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::about::{About, pseudonym, seed, source};
 use crate::tiers::StandingFact;
+pub use gifts::GiftFacts;
 pub use limits::LimitFact;
 
 /// Months kept, the current one among them.
@@ -59,6 +62,9 @@ pub struct Facts {
     /// Where the member stands in the program's own tiers; in the operator's document only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<StandingFact>,
+    /// Points given to others and received, for the limits of transfers; among the operator's facts only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gifts: Option<GiftFacts>,
     /// What the manifest's own limits have let through.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitFact>,

@@ -54,8 +54,9 @@ impl App {
         let keys = coalition_store::idempotency::sweep(&txn, now.plus_ms(-IDEMPOTENCY_D * DAY_MS).0).await?;
         let codes = coalition_store::members::sweep_codes(&txn, now.plus_ms(-DAY_MS).0).await?;
         let signing = coalition_store::keys::sweep(&txn, now.plus_ms(-DAY_MS).0).await?;
+        let invitations = coalition_store::people::sweep_invitations(&txn, now.0).await?;
         txn.commit().await.map_err(StoreError::from)?;
-        tracing::debug!(keys, codes, signing, "deleted what has ended");
+        tracing::debug!(keys, codes, signing, invitations, "deleted what has ended");
         Ok(())
     }
 }

@@ -77,6 +77,9 @@ impl App {
         let found = coalition_store::members::find_code(conn, &secrets::code_hash(&settings.secret, code)).await?;
         let good = found
             .filter(|code| code.used_at.is_none() && code.expires_at > now.0 && code.partner_id.is_none_or(|only| only == partner.uuid()));
-        Ok(good.map(|code| MemberId(code.member_id)))
+        let Some(code) = good else { return Ok(None) };
+        // They may have become another since.
+        let row = coalition_store::members::find(conn, code.member_id).await?;
+        Ok(Some(MemberId(row.and_then(|row| row.merged_into).unwrap_or(code.member_id))))
     }
 }

@@ -16,6 +16,7 @@ use crate::idempotency::Fault;
 pub use crate::member_input::{Attributes, MemberPatch, NewMember};
 use crate::member_input::{check_new, check_patch, merged, read_attributes, write_attributes};
 use crate::relations::NewRelations;
+use crate::write_path::command::{CloseWork, Command, Work, kind};
 
 /// The scope under which HTTP claims idempotency for an enrolment.
 const ENROLMENT_SCOPE: &str = "POST /v1/members";
@@ -131,6 +132,8 @@ impl App {
             referred_by: None,
             status: "active".to_owned(),
             merged_into: None,
+            household_id: None,
+            pooled: false,
             enroller_id: None,
             relations_fixed_at: None,
             referred_count: 0,
@@ -229,10 +232,11 @@ impl App {
         .await
     }
 
-    /// Erases a member's personal data, card, aliases and codes. The ledger stays, and knows only the id. Erasing again changes nothing.
+    /// Closes a member's account: erases their personal data, card, aliases and codes, ends what is held for them, and gives up what is left. The ledger
+    /// stays, and knows only the id. Doing it again changes nothing.
     ///
     /// # Errors
-    /// 403 for partners without the scope, and for a partner that did not enrol the member: their data is the whole coalition's; 404.
+    /// 403 for partners without the scope, and for a partner that did not enrol the member: their data is the whole coalition's; 404; 503.
     pub async fn erase_member(&self, caller: &Caller, id: MemberId) -> Result<(), Error> {
         match caller.actor {
             // A session that a partner minted does not speak for the member in this.
@@ -242,23 +246,31 @@ impl App {
                 caller.partner_or_operator(Scope::Members, true)?;
             }
         }
+        let row = self.visible(self.store().read(), caller, id).await.map_err(Self::told)?;
+        if let Actor::Partner(partner) = caller.actor
+            && row.enrolled_by != Some(partner.uuid())
+        {
+            return Err(Error::forbidden());
+        }
+        let member = MemberId(row.id);
+        let command = Command {
+            key: (self.settings().await?.operator.uuid(), kind::CLOSING, member.to_string()),
+            body_hash: [0; 32],
+            work: Work::Close(Box::new(CloseWork { member })),
+            caller: Some(caller.clone()),
+            claim: None,
+        };
+        let closed = self.write_path().submit(command).await?;
+        // Also where it was closed before: whoever did may have got no further than here.
         self.write(async |txn: &DatabaseTransaction| {
-            let id = self.visible(txn, caller, id).await?.id;
-            let mut row = coalition_store::members::lock(txn, id).await?.ok_or_else(Error::not_found)?;
-            if let Actor::Partner(partner) = caller.actor
-                && row.enrolled_by != Some(partner.uuid())
-            {
-                return Err(Error::forbidden().into());
+            let formers = coalition_store::members::formers(txn, vec![row.id]).await?;
+            for person in std::iter::once(row.id).chain(formers.into_iter().map(|(former, _)| former)) {
+                let person = coalition_store::members::find(txn, person).await?.ok_or_else(Error::not_found)?;
+                self.erase_kept_answer(txn, person).await?;
             }
-            if row.status == "erased" {
-                return Ok(());
+            if !closed.replayed {
+                self.audited(txn, caller, "member.erase", &member, json!({})).await?;
             }
-            row.card = None;
-            row.status = "erased".to_owned();
-            coalition_store::members::save(txn, row.clone()).await?;
-            coalition_store::members::delete_personal(txn, id).await?;
-            self.erase_kept_answer(txn, row).await?;
-            self.audited(txn, caller, "member.erase", &MemberId(id), json!({})).await?;
             Ok(())
         })
         .await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use coalition_domain::{Instant, Ledger, MemberId, PartnerId};
+use coalition_domain::{Instant, MemberId, PartnerId, Points};
 use coalition_rules::State;
 use coalition_rules::contract::{Context, Manifest, Offer};
 use coalition_store::entities::{members, profiles, states, stock};
@@ -30,7 +30,7 @@ pub(crate) fn gather(
     settings: &Settings,
     now: Instant,
     member: &members::Model,
-    ledger: &Ledger,
+    available: Points,
     order: &[Uuid],
     partners: &HashMap<Uuid, Arc<PartnerWorld>>,
     profiles: &[profiles::Model],
@@ -56,7 +56,7 @@ pub(crate) fn gather(
             pseudonym: facts::pseudonym(&settings.secret, PartnerId(*partner), MemberId(member.id)),
             enrolled_at: Instant(member.enrolled_at),
             coalition_tier: coalition_tier.clone(),
-            available: ledger.balances().available,
+            available,
             relations: crate::relations::kinds(member),
             attributes: told.attributes(&live.manifest.needs, *partner, &settings.calendar, now),
         };
@@ -73,7 +73,7 @@ pub(crate) fn gather(
             Ok(offers) => {
                 for offer in offers.into_iter().take(OFFERS_MAX) {
                     let left = stock.iter().find(|row| row.partner_id == *partner && row.reward == offer.reward).map(|row| row.remaining);
-                    items.push(show(&known.row.slug, &live, &facts, settings, now, ledger, offer, left)?);
+                    items.push(show(&known.row.slug, &live, &facts, settings, now, available, offer, left)?);
                 }
             }
             Err(failure) => tracing::warn!(plugin.id = %live.plugin_id, %failure, "rules could not tell their offers"),
@@ -93,12 +93,11 @@ fn show(
     facts: &Facts,
     settings: &Settings,
     now: Instant,
-    ledger: &Ledger,
+    available: Points,
     offer: Offer,
     left: Option<i64>,
 ) -> Result<OfferView, Error> {
     let known = reward(&live.manifest, &offer.reward);
-    let available = ledger.balances().available.0;
     let mut reason = offer.reason.as_ref().map(|reason| text(live, reason));
     let mut eligible = offer.eligible;
     // The host's limits are what a hold would meet: an offer never promises more.
@@ -112,7 +111,7 @@ fn show(
         eligible = false;
         reason.get_or_insert("None left.".to_owned());
     }
-    if let Some(missing) = offer.points.map(|points| points.saturating_sub(available)).filter(|missing| *missing > 0) {
+    if let Some(missing) = offer.points.map(|points| points.saturating_sub(available.0)).filter(|missing| *missing > 0) {
         eligible = false;
         reason.get_or_insert(format!("{missing} points are missing."));
     }

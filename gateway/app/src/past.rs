@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use coalition_domain::tiers::{Days, Standing};
-use coalition_domain::{Entry, Instant, Ledger, LotId, MemberId, PartnerId, Points, Promise, RedemptionId, Timeline, TransferKind};
-use coalition_store::{ConnectionTrait, reads};
+use coalition_domain::{Entry, Instant, Ledger, LotId, MemberId, Points, Timeline, TransferKind};
+use coalition_store::{ConnectionTrait, people, reads};
 use uuid::Uuid;
 
 use crate::App;
 use crate::error::Error;
 use crate::settings::Settings;
 use crate::tiers::{self, TierProgress};
-use crate::write_path::world::to_lot;
+use crate::write_path::world::{promise, promise_of_share, to_lot};
 
 impl App {
     /// The ledger as it was at `at`, and the coalition's tier that the member had then. That moment is not the present: what is recorded in this very moment would change the answer.
@@ -54,15 +54,13 @@ impl App {
                 shares: shares.remove(&row.id).unwrap_or_default(),
             });
         }
-        let promise = |row: &coalition_store::entities::redemptions::Model| Promise {
-            redemption: RedemptionId(row.id),
-            partner: PartnerId(row.partner_id),
-            until: Instant(row.hold_until),
-        };
+        // Of a household's redemptions there are some that others made.
+        let shares = people::all_shares(&conn, member.uuid()).await?;
+        let parts = shares.iter().filter(|row| row.redeemer_id != member.uuid()).map(promise_of_share);
         let timeline = Timeline {
             member,
             lots: lots.iter().map(to_lot).collect(),
-            holds: redemptions.iter().map(promise).collect(),
+            holds: redemptions.iter().map(promise).chain(parts).collect(),
             entries: history,
             activity,
         };

@@ -11,14 +11,17 @@ use crate::caller::Caller;
 use crate::check::Checks;
 use crate::error::Error;
 use crate::refunds::RefundPolicy;
-pub use crate::settings::{Expiry, Settings, TillRedemption};
-use crate::settings::{Policies, default_approval, default_backdating, default_notice, read_settings, record};
+pub use crate::settings::{Expiry, Settings, TillRedemption, TransferLimits, Transfers};
+use crate::settings::{Policies, default_approval, default_backdating, default_household, default_notice, read_settings, record};
 use crate::tiers::TierPolicy;
 
 /// The longest that receipts may be posted late, days.
 const BACKDATING_D_MAX: i64 = 3_660;
 /// The longest fixed life of points, days.
 const LIFE_D_MAX: u32 = 36_600;
+
+/// The most members that a household may have: what any of them redeems looks at the lots of all.
+const HOUSEHOLD_MEMBERS_MAX: i64 = 20;
 
 /// The program as it is to be. What may be left out takes its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -57,6 +60,13 @@ pub struct NewProgram {
     /// The coalition's own tiers; none by default. A tier that the operator's rules have set holds before them, as long as they say.
     #[serde(default)]
     pub tiers: Option<TierPolicy>,
+    /// Whether and how members may give points to one another; by default up to 10 000 a day and 100 000 a year.
+    #[serde(default, deserialize_with = "record")]
+    pub transfers: Transfers,
+    /// Members of a household, 0–20; 6 by default, and with 0 nobody spends together. One that has more keeps them.
+    #[serde(default = "default_household")]
+    #[schema(minimum = 0, maximum = 20)]
+    pub household_members_max: i64,
 }
 
 /// The program as it is.
@@ -87,6 +97,10 @@ pub struct ProgramView {
     pub expiry_notice_d: u32,
     /// The coalition's own tiers.
     pub tiers: Option<TierPolicy>,
+    /// Whether and how members may give points to one another.
+    pub transfers: Transfers,
+    /// Members of a household; with 0 nobody spends together.
+    pub household_members_max: i64,
 }
 
 impl Settings {
@@ -104,6 +118,8 @@ impl Settings {
             adjustment_approval_above: self.adjustment_approval_above,
             expiry_notice_d: self.expiry_notice_d,
             tiers: self.tiers.as_deref().cloned(),
+            transfers: self.transfers,
+            household_members_max: self.household_members_max,
         }
     }
 }
@@ -131,6 +147,16 @@ fn check(new: &NewProgram) -> Result<(), Error> {
     if let Some(tiers) = &new.tiers {
         tiers.check(&mut checks);
     }
+    if let Some(limits) = new.transfers.limits() {
+        checks.within("/transfers/points_min", limits.points_min, 1, i64::MAX);
+        for (pointer, max) in
+            [("/transfers/daily_points_max", limits.daily_points_max), ("/transfers/yearly_points_max", limits.yearly_points_max)]
+        {
+            checks.within(pointer, max.unwrap_or(1), 1, i64::MAX);
+        }
+        checks.within("/transfers/cooling_off_d", limits.cooling_off_d.into(), 0, 366);
+    }
+    checks.within("/household_members_max", new.household_members_max, 0, HOUSEHOLD_MEMBERS_MAX);
     checks.done()
 }
 
@@ -165,6 +191,8 @@ impl App {
             adjustment_approval_above: new.adjustment_approval_above,
             expiry_notice_d: new.expiry_notice_d,
             tiers: new.tiers.clone(),
+            transfers: new.transfers,
+            household_members_max: new.household_members_max,
         };
         let policies = serde_json::to_string(&policies).map_err(|error| Error::internal(&error))?;
         let view = self
@@ -227,6 +255,13 @@ mod tests {
             adjustment_approval_above: -1,
             expiry_notice_d: 367,
             tiers: None,
+            transfers: Transfers::On(TransferLimits {
+                points_min: 0,
+                daily_points_max: Some(0),
+                yearly_points_max: Some(-1),
+                cooling_off_d: 367,
+            }),
+            household_members_max: 21,
         };
         let faults = check(&new).unwrap_err().errors;
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
@@ -240,7 +275,12 @@ mod tests {
                 "/expiry/days",
                 "/till_redemption/daily_points_max",
                 "/adjustment_approval_above",
-                "/expiry_notice_d"
+                "/expiry_notice_d",
+                "/transfers/points_min",
+                "/transfers/daily_points_max",
+                "/transfers/yearly_points_max",
+                "/transfers/cooling_off_d",
+                "/household_members_max"
             ]
         );
     }

@@ -62,11 +62,12 @@ impl App {
             Actor::Operator | Actor::Member { .. } => None,
             Actor::Partner(_) => Some(caller.partner(Scope::Statements, false)?),
         };
-        let member = match caller.actor {
-            Actor::Member { id, .. } => Some(self.resolve_visible(caller, id).await?),
-            _ => member,
+        let persons = match (caller.actor, member) {
+            (Actor::Member { id, .. }, _) => Some(self.persons(id).await?),
+            (_, Some(member)) => Some(vec![member.uuid()]),
+            (_, None) => None,
         };
-        let row = sealed::entry(self.store().read(), member.map(MemberId::uuid), id.uuid()).await?;
+        let row = sealed::entry(self.store().read(), persons, id.uuid()).await?;
         let row = row.filter(|row| partner.is_none_or(|partner| touches(row, partner))).ok_or_else(Error::not_found)?;
         let mut proven = self.prove(vec![row]).await?;
         let (Some(line), Some(block)) = (proven.lines.pop(), proven.blocks.pop()) else { return Err(Error::not_found()) };
@@ -89,15 +90,17 @@ impl App {
         // What the clock has changed becomes entries first, so that the balances are those of now.
         self.settle_member(member).await?;
         let owner = Owner::Member(member);
+        let persons = self.persons(member).await?;
         let mut opening = owner.zero();
         if let Some(after) = part.after {
-            for (from, to, points) in sealed::moved_up_to(self.store().read(), member.uuid(), after.uuid()).await? {
+            for (from, to, points) in sealed::moved_up_to(self.store().read(), &persons, after.uuid()).await? {
                 add(&mut opening, from, to, points)?;
             }
         }
         let limit = limit(part)?;
-        let rows = sealed::entries_of_member(self.store().read(), member.uuid(), part.after.map(TransferId::uuid), limit).await?;
-        self.statement(owner, part, opening, rows).await
+        let rows = sealed::entries_of_member(self.store().read(), &persons, part.after.map(TransferId::uuid), limit).await?;
+        let statement = self.statement(owner, part, opening, rows).await?;
+        Ok(Statement { formers: persons.into_iter().skip(1).map(MemberId).collect(), ..statement })
     }
 
     /// A partner's statement: the entries that touch its accounts, recorded from `from` to before `to`, and what they come to. The operator
@@ -144,6 +147,7 @@ impl App {
         let proven = self.prove(rows).await?;
         Ok(Statement {
             owner,
+            formers: Vec::new(),
             program: self.settings().await?.operator,
             after: part.after,
             opening,

@@ -12,7 +12,7 @@ use coalition_domain::{
     DecisionId, Instant, LotId, MemberId, PartnerId, PluginId, Points, RedemptionId, TransactionId, provenance as trace,
 };
 use coalition_store::entities::{lots, redemptions};
-use coalition_store::{ConnectionTrait, load, reads};
+use coalition_store::{ConnectionTrait, load, people, reads};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -118,7 +118,8 @@ impl App {
         let list = format!("provenance:{member}");
         let settings = self.settings().await?;
         let (before, limit) = cursor::start(&settings.secret, &list, caller, &page)?;
-        let rows = reads::redemptions(self.store().read(), None, Some(member.uuid()), before, limit).await?;
+        let persons = self.persons(member).await?;
+        let rows = reads::redemptions(self.store().read(), None, Some(persons), before, limit).await?;
         let rows = cursor::page(&settings.secret, &list, caller, &page, rows, |row| row.id, |row| row);
         Ok(Listing { items: self.trace(rows.items, Sight::All).await?, next_cursor: rows.next_cursor })
     }
@@ -201,9 +202,18 @@ impl SourceView {
 
 /// What lots have paid for a redemption, less what came back, and those lots.
 async fn paid(conn: &impl ConnectionTrait, row: &redemptions::Model) -> Result<(Vec<(LotId, Points)>, BTreeMap<Uuid, lots::Model>), Error> {
-    let moves = load::allocations(conn, vec![row.member_id], vec![row.id]).await?;
-    let captured = net_captured(&moves, row.id);
-    let ids = captured.iter().map(|(lot, _)| lot.uuid()).collect();
-    let lots = load::lots_by_id(conn, row.member_id, ids).await?;
-    Ok((captured, lots.into_iter().map(|lot| (lot.id, lot)).collect()))
+    // Of a household's, each member's own.
+    let mut payers: Vec<Uuid> = people::shares_of(conn, vec![row.id]).await?.into_iter().map(|share| share.member_id).collect();
+    if payers.is_empty() {
+        payers.push(row.member_id);
+    }
+    let moves = load::allocations(conn, payers.clone(), vec![row.id]).await?;
+    let (mut paid, mut known) = (Vec::new(), BTreeMap::new());
+    for payer in payers {
+        let captured = net_captured(payer, &moves, row.id);
+        let ids = captured.iter().map(|(lot, _)| lot.uuid()).collect();
+        known.extend(load::lots_by_id(conn, payer, ids).await?.into_iter().map(|lot| (lot.id, lot)));
+        paid.extend(captured);
+    }
+    Ok((paid, known))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use coalition_domain::{MemberId, PartnerId, RedemptionId};
+use coalition_domain::{MemberId, PartnerId, Points, RedemptionId};
 use coalition_store::entities::redemptions;
 use coalition_store::{load, reads};
 use serde::Serialize;
@@ -16,7 +16,9 @@ use crate::program::TillRedemption;
 use crate::purchase::{MemberRef, NAME_CHARS_MAX};
 use crate::views::{Money, RedemptionView};
 use crate::write_path::command::{Command, HoldWork, Item, Work, kind};
-use crate::write_path::redeem;
+use crate::write_path::resolve::resolve;
+use crate::write_path::unit::gather;
+use crate::write_path::{pool, redeem};
 use crate::{App, cursor};
 
 fn bounded(pointer: &str, text: &str) -> Result<(), Error> {
@@ -96,7 +98,10 @@ impl App {
             (None, None, Some(alias)) => load::profiles_by_alias(conn, &[(partner.uuid(), alias)]).await?.pop().map(|row| row.member_id),
             _ => return Err(Error::invalid("/member", "exactly one of id, card and alias")),
         };
-        id.map(MemberId).ok_or_else(Error::member_not_found)
+        let id = id.ok_or_else(Error::member_not_found)?;
+        // Who was merged is the other, at the till as well.
+        let into = coalition_store::members::find(conn, id).await?.and_then(|row| row.merged_into);
+        Ok(MemberId(into.unwrap_or(id)))
     }
 
     /// A price; nothing is held.
@@ -109,17 +114,23 @@ impl App {
             self.resolve_visible(caller, work.member).await.map_err(|_| Error::member_not_found())?;
         }
         let command = self.hold_command(caller, &input, work.clone(), None)?;
-        let mut items = [Item::new(command, None)];
+        let mut items = vec![Item::new(command, None)];
         let conn = self.store().read();
-        let rows = crate::write_path::resolve::resolve(conn, &mut items).await?;
-        let (world, mut members) = self.load_world(conn, &items, rows).await?;
-        let subject = items.first().map_or(work.member.uuid(), |item| item.subject);
-        let mut member = members.remove(&subject).filter(|member| member.row.status == "active").ok_or_else(Error::member_not_found)?;
+        let found = resolve(conn, &mut items, self.now().await?).await?;
+        let (world, members) = self.load_world(conn, &items, found).await?;
+        let (mut unit, mut items) = gather(items, members).pop().ok_or_else(Error::member_not_found)?;
+        let item = items.pop().ok_or_else(Error::member_not_found)?;
+        if unit.member(item.subject)?.row.status != "active" {
+            return Err(Error::member_not_found());
+        }
         let app = self.clone();
         let quoted = tokio::task::spawn_blocking(move || {
-            redeem::settle(&app, &world, &mut member)?;
+            redeem::settle_together(&app, &world, &mut unit, &item)?;
             let partner = world.partners.get(&work.partner.uuid()).cloned().ok_or_else(Error::not_found)?;
-            let quoted = redeem::quote(&app, &world, &member, &partner, &work, &app.new_id().to_string())?;
+            let spenders = pool::spenders(&unit, &item);
+            let available = pool::available(&unit, &spenders);
+            let member = unit.member(item.subject)?;
+            let quoted = redeem::quote(&app, &world, member, available, &partner, &work, &app.new_id().to_string())?;
             Ok::<_, Error>((quoted, partner.row.slug.clone()))
         });
         let (quoted, slug) = quoted.await.map_err(|error| Error::internal(&error))??;
@@ -221,14 +232,17 @@ impl App {
 
     pub(crate) async fn find_redemption(&self, caller: &Caller, id: RedemptionId, write: bool) -> Result<redemptions::Model, Error> {
         let found = reads::redemption(self.store().read(), id.uuid()).await?;
-        self.may_see(caller, found, write)
+        self.may_see(caller, found, write).await
     }
 
-    fn may_see(&self, caller: &Caller, found: Option<redemptions::Model>, write: bool) -> Result<redemptions::Model, Error> {
+    async fn may_see(&self, caller: &Caller, found: Option<redemptions::Model>, write: bool) -> Result<redemptions::Model, Error> {
         let allowed = match caller.actor {
             Actor::Operator => found,
             Actor::Member { id, minted_by } => {
-                found.filter(|row| row.member_id == id.uuid() && (!write || minted_by.is_none_or(|only| only.uuid() == row.partner_id)))
+                let persons = self.persons(id).await?;
+                found.filter(|row| {
+                    persons.contains(&row.member_id) && (!write || minted_by.is_none_or(|only| only.uuid() == row.partner_id))
+                })
             }
             Actor::Partner(_) => {
                 let partner = caller.partner(Scope::Redemptions, write)?;
@@ -263,7 +277,7 @@ impl App {
     pub async fn redemption_by_code(&self, caller: &Caller, code: &str) -> Result<RedemptionView, Error> {
         caller.partner(Scope::Redemptions, false)?;
         let found = reads::redemption_by_code(self.store().read(), code).await?;
-        let row = self.may_see(caller, found, false)?;
+        let row = self.may_see(caller, found, false).await?;
         self.redemption_view(row).await
     }
 
@@ -274,7 +288,7 @@ impl App {
     pub async fn redemptions(&self, caller: &Caller, page: Page) -> Result<Listing<RedemptionView>, Error> {
         let (partner, member) = match caller.actor {
             Actor::Operator => (None, None),
-            Actor::Member { id, .. } => (None, Some(id.uuid())),
+            Actor::Member { id, .. } => (None, Some(self.persons(id).await?)),
             Actor::Partner(_) => (Some(caller.partner(Scope::Redemptions, false)?.uuid()), None),
         };
         let settings = self.settings().await?;
@@ -389,7 +403,7 @@ impl App {
         let only = caller.own_partner();
         let wanted: BTreeSet<_> = all.iter().filter(|row| only.is_none_or(|only| only.uuid() == row.id)).map(|row| row.id).collect();
         let partners = self.load_partners(conn, &settings, wanted.clone()).await?;
-        let ledger = self.ledger_at(member, self.now().await?).await?;
+        let available = self.can_spend(member).await?;
         let profiles = load::profiles(conn, vec![member.uuid()], partners.keys().copied().collect()).await?;
         let states: Vec<_> =
             profiles.iter().filter(|row| row.state_version > 0).map(|row| (row.member_id, row.partner_id, row.state_version)).collect();
@@ -401,9 +415,20 @@ impl App {
         let slugs: Vec<_> = all.into_iter().filter(|row| wanted.contains(&row.id)).map(|row| row.id).collect();
         let app = self.clone();
         let items = tokio::task::spawn_blocking(move || {
-            crate::offers::gather(&app, &settings, now, &row, &ledger, &slugs, &partners, &profiles, &states, &stock, &told)
+            crate::offers::gather(&app, &settings, now, &row, available, &slugs, &partners, &profiles, &states, &stock, &told)
         });
         Ok(OffersView { items: items.await.map_err(|error| Error::internal(&error))?? })
+    }
+
+    /// What a member can spend now, with their household.
+    async fn can_spend(&self, member: MemberId) -> Result<Points, Error> {
+        let now = self.now().await?;
+        let spenders = self.together(member).await?.map_or_else(|| vec![member], |(_, members)| members);
+        let mut sum = 0_i64;
+        for spender in spenders {
+            sum = sum.saturating_add(self.ledger_at(spender, now).await?.balances().available.0);
+        }
+        Ok(Points(sum))
     }
 
     /// Writes the holds that have run out; how many.

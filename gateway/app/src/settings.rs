@@ -73,6 +73,57 @@ pub enum TillRedemption {
     },
 }
 
+/// Whether and how members may give points to one another. Days and years are the program's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Transfers {
+    /// Not at all.
+    Off,
+    /// Within these limits.
+    On(TransferLimits),
+}
+
+/// The limits of what a member may give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TransferLimits {
+    /// The least at a time.
+    #[schema(minimum = 1)]
+    pub points_min: i64,
+    /// The most a day; without end where it is null.
+    #[schema(minimum = 1)]
+    pub daily_points_max: Option<i64>,
+    /// The most a year; without end where it is null.
+    #[schema(minimum = 1)]
+    pub yearly_points_max: Option<i64>,
+    /// Days after joining, and after receiving points from somebody, in which nothing can be given.
+    #[schema(minimum = 0, maximum = 366)]
+    pub cooling_off_d: u32,
+}
+
+impl Default for TransferLimits {
+    fn default() -> Self {
+        Self { points_min: 1, daily_points_max: Some(10_000), yearly_points_max: Some(100_000), cooling_off_d: 0 }
+    }
+}
+
+impl Default for Transfers {
+    fn default() -> Self {
+        Self::On(TransferLimits::default())
+    }
+}
+
+impl Transfers {
+    /// The limits; none where nothing may be given.
+    #[must_use]
+    pub const fn limits(&self) -> Option<&TransferLimits> {
+        match self {
+            Self::Off => None,
+            Self::On(limits) => Some(limits),
+        }
+    }
+}
+
 /// Reads a policy from an object and from nothing else: by itself, serde would take a list of its fields too.
 pub(crate) fn record<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
     let fields = serde_json::Map::deserialize(deserializer)?;
@@ -94,6 +145,11 @@ pub(crate) const fn default_notice() -> u32 {
     30
 }
 
+/// Members of a household, where nothing is said.
+pub(crate) const fn default_household() -> i64 {
+    6
+}
+
 /// What is kept as JSON in the program's row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,6 +168,10 @@ pub(crate) struct Policies {
     pub(crate) expiry_notice_d: u32,
     #[serde(default)]
     pub(crate) tiers: Option<TierPolicy>,
+    #[serde(default)]
+    pub(crate) transfers: Transfers,
+    #[serde(default = "default_household")]
+    pub(crate) household_members_max: i64,
 }
 
 impl Default for Policies {
@@ -124,6 +184,8 @@ impl Default for Policies {
             adjustment_approval_above: default_approval(),
             expiry_notice_d: default_notice(),
             tiers: None,
+            transfers: Transfers::default(),
+            household_members_max: default_household(),
         }
     }
 }
@@ -163,6 +225,10 @@ pub struct Settings {
     pub expiry_notice_d: u32,
     /// The coalition's own tiers.
     pub tiers: Option<Arc<TierPolicy>>,
+    /// Whether and how members may give points to one another.
+    pub transfers: Transfers,
+    /// Members of a household; with 0 nobody spends together.
+    pub household_members_max: i64,
 }
 
 impl std::fmt::Debug for Settings {
@@ -192,6 +258,8 @@ impl Settings {
             adjustment_approval_above: policies.adjustment_approval_above,
             expiry_notice_d: policies.expiry_notice_d,
             tiers: policies.tiers.map(Arc::new),
+            transfers: policies.transfers,
+            household_members_max: policies.household_members_max,
         })
     }
 

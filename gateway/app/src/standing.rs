@@ -22,8 +22,8 @@ pub(crate) enum Standing {
     Operator,
     /// A partner's client.
     Partner(PartnerId),
-    /// A member.
-    Member,
+    /// A member, and who they are now: they may have been merged into another since the token was issued.
+    Member(MemberId),
     /// The partner is suspended.
     Suspended,
     /// The client was deleted, the member erased, or neither ever was.
@@ -84,15 +84,21 @@ async fn read_client_standing(store: &Store, client_id: &str) -> Result<Standing
 
 async fn read_member_standing(store: &Store, member: MemberId, minted_by: Option<PartnerId>) -> Result<Standing, StoreError> {
     let conn = store.read();
-    if coalition_store::members::find(conn, member.uuid()).await?.is_none_or(|member| member.status == "erased") {
+    let Some(mut row) = coalition_store::members::find(conn, member.uuid()).await? else { return Ok(Standing::Gone) };
+    if let Some(into) = row.merged_into {
+        let Some(now) = coalition_store::members::find(conn, into).await? else { return Ok(Standing::Gone) };
+        row = now;
+    }
+    if row.status != "active" {
         return Ok(Standing::Gone);
     }
+    let now = Standing::Member(MemberId(row.id));
     let Some(partner) = minted_by else {
-        return Ok(Standing::Member);
+        return Ok(now);
     };
     Ok(match coalition_store::partners::find(conn, partner.uuid()).await? {
         None => Standing::Gone,
         Some(partner) if partner.status != "active" => Standing::Suspended,
-        Some(_) => Standing::Member,
+        Some(_) => now,
     })
 }

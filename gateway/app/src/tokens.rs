@@ -103,7 +103,7 @@ impl App {
         let role = match self.client_standing(client_id).await? {
             Standing::Operator => Role::Operator,
             Standing::Partner(_) => Role::Partner,
-            Standing::Suspended | Standing::Gone | Standing::Member => return Err(refused()),
+            Standing::Suspended | Standing::Gone | Standing::Member(_) => return Err(refused()),
         };
         let held = Scopes::parse(&client.scopes).ok_or_else(|| Error::internal(&"a client with unknown scopes"))?;
         let scopes = match scope.map(str::trim).filter(|scope| !scope.is_empty()) {
@@ -175,14 +175,12 @@ impl App {
         }
         let (client_id, standing, member) = match &verified.subject {
             Subject::Client { id } => (id, self.client_standing(id).await?, None),
-            Subject::Member { id, minted_by, name } => {
-                (name, self.member_standing(*id, *minted_by).await?, Some(Actor::Member { id: *id, minted_by: *minted_by }))
-            }
+            Subject::Member { id, minted_by, name } => (name, self.member_standing(*id, *minted_by).await?, Some(*minted_by)),
         };
         let actor = match (standing, member) {
             (Standing::Operator, None) => Actor::Operator,
             (Standing::Partner(id), None) => Actor::Partner(id),
-            (Standing::Member, Some(member)) => member,
+            (Standing::Member(id), Some(minted_by)) => Actor::Member { id, minted_by },
             (Standing::Suspended, _) => {
                 return Err(Error::new(Kind::Forbidden, "partner-suspended", "The partner is suspended: the operator can say why."));
             }

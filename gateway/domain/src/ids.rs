@@ -136,6 +136,12 @@ ids! {
     MessageId = "msg";
     /// A promotion that several partners fund.
     CampaignId = "cmp";
+    /// Points that a member gave to another.
+    GiftId = "gft";
+    /// Members who spend as one.
+    HouseholdId = "hhd";
+    /// A member who became another.
+    MergeId = "mrg";
 }
 
 /// Makes UUIDv7s that grow within one process, whatever the clock does: 48 bits of milliseconds, 16 of a counter, 58 of chance.

@@ -32,8 +32,8 @@ pub use calendar::{Calendar, Instant, Window};
 pub use expiry::{ExpiryPolicy, Span, effective_expiry};
 pub use holding::{Hold, Shares};
 pub use ids::{
-    ActivityId, AdjustmentId, CampaignId, DecisionId, EventId, LotId, MemberId, MessageId, PartnerId, PluginId, RedemptionId, RefundId,
-    TransactionId, TransferId, VoucherId,
+    ActivityId, AdjustmentId, CampaignId, DecisionId, EventId, GiftId, HouseholdId, LotId, MemberId, MergeId, MessageId, PartnerId,
+    PluginId, RedemptionId, RefundId, TransactionId, TransferId, VoucherId,
 };
 pub use ledger::{
     AdjustDown, Balances, Clawback, ClawbackRequest, Estate, Forfeited, HoldRequest, Ledger, LedgerError, Parcel, RecoveryPolicy, Taking,

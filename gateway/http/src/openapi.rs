@@ -130,6 +130,7 @@ fn frame() -> OpenApi {
             tag("Campaigns", "Promotions that several partners fund."),
             tag("Members", "People, their points and what they were given."),
             tag("Me", "The same for a member's own token."),
+            tag("Households", "Members who spend as one."),
             tag("Transactions", "Purchases, posted by partners."),
             tag("Activities", "What members do other than buying, posted by partners."),
             tag("Redemptions", "Offers, holds, and spending."),

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use coalition_app::Page;
 use coalition_app::proofs::{Part, STATEMENT_ENTRIES_MAX};
-use coalition_domain::Instant;
+use coalition_domain::{Instant, MemberId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -93,6 +93,27 @@ pub struct MomentQuery {
     #[serde(default)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Instant>,
+}
+
+/// Who is meant, where it is somebody else than whose token it is.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NamedMemberQuery {
+    /// A member's id; the operator says so, a member's own token does not.
+    #[param(pattern = "^mbr_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+    member: Option<String>,
+}
+
+impl NamedMemberQuery {
+    /// As the application takes it.
+    ///
+    /// # Errors
+    /// 400 for what is no member's id.
+    pub fn member(&self) -> Result<Option<MemberId>, Problem> {
+        let member = self.member.as_deref().map(str::parse).transpose();
+        member.map_err(|_| Problem::invalid("/member", "is a member's id: mbr_…"))
+    }
 }
 
 /// Which part of a statement is asked for.

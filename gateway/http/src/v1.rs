@@ -5,6 +5,7 @@ mod adjustments;
 mod analytics;
 mod campaigns;
 mod decisions;
+mod households;
 mod ledger;
 mod me;
 mod members;
@@ -27,6 +28,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     program::configure(config);
     members::configure(config);
     me::configure(config);
+    households::configure(config);
     redemptions::configure(config);
     offers::configure(config);
     rewards::configure(config);

@@ -49,7 +49,7 @@ pub async fn misfits(conn: &DatabaseTransaction, limit: u64) -> Result<Vec<(&'st
         SUM(CASE WHEN to_account = 3 THEN points WHEN from_account = 3 THEN -points ELSE 0 END) AS held, \
         SUM(CASE WHEN to_account = 4 THEN -points WHEN from_account = 4 THEN points ELSE 0 END) AS arrears \
         FROM transfers GROUP BY member_id";
-    let checks: [(&'static str, String); 11] = [
+    let checks: [(&'static str, String); 15] = [
         (
             "a member's balances are not what their transfers come to",
             format!("SELECT b.member_id AS subject FROM balances b LEFT JOIN ({sums}) t ON t.member_id = b.member_id \
@@ -97,12 +97,13 @@ pub async fn misfits(conn: &DatabaseTransaction, limit: u64) -> Result<Vec<(&'st
                 .to_owned(),
         ),
         (
+            // All who pay for it together: of a household's there may be several.
             "a redemption holds other than its status says",
-            "SELECT r.id AS subject FROM redemptions r LEFT JOIN (SELECT a.member_id, a.redemption_id, \
+            "SELECT r.id AS subject FROM redemptions r LEFT JOIN (SELECT a.redemption_id, \
                 SUM(CASE t.kind WHEN 6 THEN a.points WHEN 7 THEN -a.points WHEN 8 THEN -a.points ELSE 0 END) AS held, \
                 SUM(CASE t.kind WHEN 8 THEN a.points ELSE 0 END) AS captured, SUM(CASE t.kind WHEN 9 THEN a.points ELSE 0 END) AS reversed \
-                FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.member_id, a.redemption_id) m \
-                ON m.member_id = r.member_id AND m.redemption_id = r.id \
+                FROM allocations a JOIN transfers t ON t.member_id = a.member_id AND t.id = a.transfer_id GROUP BY a.redemption_id) m \
+                ON m.redemption_id = r.id \
                 WHERE COALESCE(m.held, 0) <> CASE r.status WHEN 'held' THEN r.points ELSE 0 END \
                 OR COALESCE(m.captured, 0) <> r.captured_points OR COALESCE(m.reversed, 0) <> r.reversed_points \
                 OR (r.status IN ('captured', 'reversed')) <> (r.captured_points > 0)"
@@ -120,6 +121,30 @@ pub async fn misfits(conn: &DatabaseTransaction, limit: u64) -> Result<Vec<(&'st
             "a redemption was captured other than its capture says",
             "SELECT r.id AS subject FROM redemptions r JOIN captures c ON c.member_id = r.member_id AND c.redemption_id = r.id \
                 WHERE c.points <> r.captured_points OR c.value <> r.captured_value"
+                .to_owned(),
+        ),
+        (
+            "what one member sent, another did not receive",
+            "SELECT t.subject_id AS subject FROM transfers t WHERE t.kind IN (16, 17, 18, 19, 20, 21) GROUP BY t.subject_id \
+                HAVING SUM(CASE WHEN t.to_account = 10 THEN t.points ELSE -t.points END) <> 0"
+                .to_owned(),
+        ),
+        (
+            "a gift is not what was sent for it",
+            "SELECT g.id AS subject FROM gifts g LEFT JOIN (SELECT member_id, subject_id, SUM(points) AS points FROM transfers WHERE kind = 16 GROUP BY member_id, subject_id) t \
+                ON t.member_id = g.member_id AND t.subject_id = g.id WHERE COALESCE(t.points, 0) <> g.points"
+                .to_owned(),
+        ),
+        (
+            "a lot is other than the one that it was cut from",
+            "SELECT l.id AS subject FROM lots l LEFT JOIN lots p ON p.id = l.parent_id WHERE l.parent_id IS NOT NULL AND (p.id IS NULL \
+                OR p.issuer_id <> l.issuer_id OR p.price <> l.price OR p.earned_at <> l.earned_at OR p.decision_id <> l.decision_id \
+                OR COALESCE(p.sliding, '') <> COALESCE(l.sliding, '') OR (l.sliding IS NULL AND COALESCE(p.expires_at, -1) <> COALESCE(l.expires_at, -1)))"
+                .to_owned(),
+        ),
+        (
+            "somebody who is merged away, or closed, still has points",
+            "SELECT b.member_id AS subject FROM balances b JOIN members m ON m.id = b.member_id WHERE m.status <> 'active' AND (b.available <> 0 OR b.pending <> 0 OR b.held <> 0 OR b.arrears <> 0)"
                 .to_owned(),
         ),
     ];

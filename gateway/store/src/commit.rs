@@ -15,7 +15,8 @@ use crate::entities::{
     events, idempotency_keys, limits, lots, members, messages, profiles, qualifying, redemptions, refunds, states, stock, tier_changes,
     transactions, transfers, vouchers,
 };
-pub use crate::group::{Group, LimitUse, Part, Rows, StockUse, Verdict};
+pub use crate::group::{Group, LimitUse, MemberChange, Part, Rows, StockUse, Verdict};
+use crate::people;
 use crate::sets::{self, insert, put, update};
 use crate::{StoreError, load};
 
@@ -251,6 +252,7 @@ async fn write(txn: &DatabaseTransaction, groups: &[&Rows], commit_id: Uuid, rec
     fn all<'a, T>(groups: &[&'a Rows], of: impl Fn(&'a Rows) -> &'a [T]) -> Vec<&'a T> {
         groups.iter().copied().flat_map(of).collect()
     }
+    people::write(txn, groups).await?;
     insert::<transactions::Entity>(txn, &all(groups, |rows| &rows.transactions)).await?;
     insert::<refunds::Entity>(txn, &all(groups, |rows| &rows.refunds)).await?;
     insert::<adjustments::Entity>(txn, &all(groups, |rows| &rows.adjustments)).await?;

@@ -3,8 +3,9 @@
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustment_requests, adjustments, allocations, badges, balances, business_ids, captures, decisions, deferrals, events,
-    idempotency_keys, lots, messages, profiles, qualifying, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
+    adjustment_requests, adjustments, allocations, badges, balances, business_ids, captures, closings, decisions, deferrals, events, gifts,
+    household_changes, households, idempotency_keys, lots, merges, messages, profiles, qualifying, redemption_shares, redemptions, refunds,
+    states, tier_changes, transactions, transfers, vouchers,
 };
 
 /// Rows to write for one member.
@@ -68,6 +69,33 @@ pub struct Rows {
     pub vouchers_used: Vec<vouchers::Model>,
     /// Deferred transactions of which every decision is made now.
     pub transactions_posted: Vec<Uuid>,
+    /// New.
+    pub gifts: Vec<gifts::Model>,
+    /// New.
+    pub merges: Vec<merges::Model>,
+    /// New.
+    pub closings: Vec<closings::Model>,
+    /// New.
+    pub households: Vec<households::Model>,
+    /// New.
+    pub household_changes: Vec<household_changes::Model>,
+    /// New.
+    pub redemption_shares: Vec<redemption_shares::Model>,
+    /// What becomes of the member's own row.
+    pub member: Vec<MemberChange>,
+}
+
+/// What becomes of a member's own row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MemberChange {
+    /// They spend with this household from now on; their invitation to it is used up.
+    Joined(Uuid),
+    /// They spend alone from now on.
+    Left,
+    /// They are this other member from now on, and so is whoever was merged into them before.
+    MergedInto(Uuid),
+    /// They are nobody: card, personal data, codes and aliases are gone, and those of everybody who was merged into them.
+    Closed,
 }
 
 /// Points used of a partner's limit.

@@ -8,8 +8,8 @@ use coalition_domain::chain::canonical::{Canonical as Leaf, TransferRow};
 use uuid::Uuid;
 
 use crate::entities::{
-    adjustments, allocations, badges, campaign_shares, campaigns, captures, decisions, events, lots, prices, qualifying, redemptions,
-    refunds, states, tier_changes, transactions, transfers, vouchers,
+    adjustments, allocations, badges, campaign_shares, campaigns, captures, closings, decisions, events, gifts, household_changes, lots,
+    merges, prices, qualifying, redemption_shares, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
 };
 use crate::group::{Group, Rows};
 
@@ -18,7 +18,8 @@ macro_rules! covered_tables {
     ($do:ident) => {
         $do! {
             transfers 0, lots 1, allocations 2, redemptions 3, transactions 4, decisions 5, states 6, badges 7, tier_changes 8, refunds 9,
-            adjustments 10, vouchers 11, captures 12, qualifying 13, prices 14, campaigns 15, campaign_shares 16, events 17
+            adjustments 10, vouchers 11, captures 12, qualifying 13, prices 14, campaigns 15, campaign_shares 16,
+            gifts 17, merges 18, closings 19, household_changes 20, redemption_shares 21, events 22
         }
     };
 }
@@ -29,7 +30,7 @@ macro_rules! member_tables {
     ($do:ident) => {
         $do! {
             transfers, lots, allocations, redemptions, transactions, decisions, states, badges, tier_changes, refunds, adjustments, vouchers,
-            captures, qualifying, events
+            captures, qualifying, gifts, merges, closings, household_changes, redemption_shares, events
         }
     };
 }
@@ -163,4 +164,10 @@ covered! {
     campaigns(id, id) => |row, leaf| leaf.int(row.version).text(&row.slug).int(row.budget_points).int(row.from_at).int(row.to_at)
         .int(row.closed.into()).int(row.recorded_at);
     campaign_shares(campaign_id, campaign_id) => |row, leaf| leaf.id(row.partner_id).int(row.basis_points);
+    gifts(member_id, id) => |row, leaf| leaf.id(row.id).id(row.to_id).int(row.points).maybe(row.external_id.as_deref(), Leaf::text).text(&row.requested_by)
+        .int(row.recorded_at);
+    merges(member_id, id) => |row, leaf| leaf.id(row.id).id(row.into_id).text(&row.requested_by).int(row.recorded_at);
+    closings(member_id, id) => |row, leaf| leaf.id(row.id).int(row.available).int(row.pending).int(row.arrears).text(&row.requested_by).int(row.recorded_at);
+    household_changes(member_id, id) => |row, leaf| leaf.id(row.id).id(row.household_id).text(&row.step).text(&row.requested_by).int(row.recorded_at);
+    redemption_shares(member_id, redemption_id) => |row, leaf| leaf.id(row.redemption_id).id(row.redeemer_id).id(row.partner_id).int(row.points).int(row.hold_until);
 }

@@ -22,6 +22,7 @@ pub mod leaves;
 pub mod load;
 pub mod members;
 pub mod partners;
+pub mod people;
 pub mod plugins;
 pub mod program;
 pub mod reads;

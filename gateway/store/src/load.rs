@@ -289,9 +289,9 @@ pub async fn decisions(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Re
     sets::find::<decisions::Entity>(conn, &[decisions::Column::MemberId, decisions::Column::SubjectId], pairs(keys), tail).await
 }
 
-/// Lots that were born of these purchases' awards (member, transaction), spent ones too, in the order of the awards.
-pub async fn lots_born(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<lots::Model>, StoreError> {
-    let tail = "WHERE t.id >= k.transaction_id AND t.parent_id IS NULL ORDER BY t.id";
+/// Lots of these purchases' awards (member, transaction), spent ones too, in the order of the awards: those born of them, and those cut from these.
+pub async fn lots_of(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Result<Vec<lots::Model>, StoreError> {
+    let tail = "WHERE t.id >= k.transaction_id ORDER BY t.id";
     sets::find::<lots::Entity>(conn, &[lots::Column::MemberId, lots::Column::TransactionId], pairs(keys), tail).await
 }
 
@@ -311,6 +311,11 @@ pub async fn vouchers(conn: &impl ConnectionTrait, keys: &[(Uuid, Uuid)]) -> Res
 /// Keys of two columns.
 fn pairs(keys: &[(Uuid, Uuid)]) -> Vec<Vec<Value>> {
     keys.iter().map(|(first, second)| vec![(*first).into(), (*second).into()]).collect()
+}
+
+/// These members as every partner knows them.
+pub async fn all_profiles(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<profiles::Model>, StoreError> {
+    Ok(profiles::Entity::find().filter(profiles::Column::MemberId.is_in(members)).all(conn).await?)
 }
 
 /// Vouchers by (member, id).

@@ -39,6 +39,15 @@ pub async fn find(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<member
     Ok(members::Entity::find_by_id(id).one(conn).await?)
 }
 
+/// Who was merged into these members, each (former, member).
+///
+/// # Errors
+/// Any [`StoreError`].
+pub async fn formers(conn: &impl ConnectionTrait, members: Vec<Uuid>) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+    let query = members::Entity::find().filter(members::Column::MergedInto.is_in(members));
+    Ok(query.all(conn).await?.into_iter().filter_map(|row| Some((row.id, row.merged_into?))).collect())
+}
+
 /// Reads a member and keeps others from changing it until the transaction ends.
 ///
 /// # Errors

@@ -123,14 +123,14 @@ pub async fn active_partners(conn: &impl ConnectionTrait) -> Result<Vec<partners
     Ok(partners::Entity::find().filter(partners::Column::Status.eq("active")).order_by_asc(partners::Column::Slug).all(conn).await?)
 }
 
-/// A member's entries, newest first, older than `before`.
+/// The entries of a member, and of whoever was merged into them, newest first, older than `before`.
 pub async fn entries(
     conn: &impl ConnectionTrait,
-    member: Uuid,
+    persons: Vec<Uuid>,
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<transfers::Model>, StoreError> {
-    let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member));
+    let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.is_in(persons));
     if let Some(before) = before {
         query = query.filter(transfers::Column::Id.lt(before));
     }
@@ -190,15 +190,15 @@ pub async fn profiles_of(conn: &impl ConnectionTrait, member: Uuid) -> Result<Ve
     Ok(profiles::Entity::find().filter(profiles::Column::MemberId.eq(member)).all(conn).await?)
 }
 
-/// A member's vouchers, newest first, older than `before`; of one partner where it is named.
+/// The vouchers of a member, and of whoever was merged into them, newest first, older than `before`; of one partner where it is named.
 pub async fn vouchers(
     conn: &impl ConnectionTrait,
-    member: Uuid,
+    persons: Vec<Uuid>,
     partner: Option<Uuid>,
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<vouchers::Model>, StoreError> {
-    let mut query = vouchers::Entity::find().filter(vouchers::Column::MemberId.eq(member));
+    let mut query = vouchers::Entity::find().filter(vouchers::Column::MemberId.is_in(persons));
     if let Some(partner) = partner {
         query = query.filter(vouchers::Column::PartnerId.eq(partner));
     }
@@ -208,15 +208,15 @@ pub async fn vouchers(
     Ok(query.order_by_desc(vouchers::Column::Id).limit(limit).all(conn).await?)
 }
 
-/// A member's messages, newest first, older than `before`; of one partner where it is named.
+/// The messages of a member, and of whoever was merged into them, newest first, older than `before`; of one partner where it is named.
 pub async fn messages(
     conn: &impl ConnectionTrait,
-    member: Uuid,
+    persons: Vec<Uuid>,
     partner: Option<Uuid>,
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<messages::Model>, StoreError> {
-    let mut query = messages::Entity::find().filter(messages::Column::MemberId.eq(member));
+    let mut query = messages::Entity::find().filter(messages::Column::MemberId.is_in(persons));
     if let Some(partner) = partner {
         query = query.filter(messages::Column::PartnerId.eq(partner));
     }
@@ -236,11 +236,11 @@ pub async fn redemption_by_code(conn: &impl ConnectionTrait, code: &str) -> Resu
     Ok(redemptions::Entity::find().filter(redemptions::Column::Code.eq(code)).one(conn).await?)
 }
 
-/// Redemptions of a partner or of a member, newest first, older than `before`.
+/// Redemptions of a partner or of a member with whoever was merged into them, newest first, older than `before`.
 pub async fn redemptions(
     conn: &impl ConnectionTrait,
     partner: Option<Uuid>,
-    member: Option<Uuid>,
+    persons: Option<Vec<Uuid>>,
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<redemptions::Model>, StoreError> {
@@ -248,8 +248,8 @@ pub async fn redemptions(
     if let Some(partner) = partner {
         query = query.filter(redemptions::Column::PartnerId.eq(partner));
     }
-    if let Some(member) = member {
-        query = query.filter(redemptions::Column::MemberId.eq(member));
+    if let Some(persons) = persons {
+        query = query.filter(redemptions::Column::MemberId.is_in(persons));
     }
     if let Some(before) = before {
         query = query.filter(redemptions::Column::Id.lt(before));

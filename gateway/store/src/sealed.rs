@@ -15,8 +15,9 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::commit::seal;
 use crate::entities::{
-    adjustments, allocations, badges, blocks, campaign_shares, campaigns, captures, chain_head, decisions, events, lots, prices,
-    qualifying, redemptions, refunds, states, tier_changes, transactions, transfers, vouchers,
+    adjustments, allocations, badges, blocks, campaign_shares, campaigns, captures, chain_head, closings, decisions, events, gifts,
+    household_changes, lots, merges, prices, qualifying, redemption_shares, redemptions, refunds, states, tier_changes, transactions,
+    transfers, vouchers,
 };
 use crate::leaves::{Covered, covered_tables};
 
@@ -169,36 +170,36 @@ pub async fn search_leaves(conn: &impl ConnectionTrait, commit: Uuid) -> Result<
     Ok(leaves)
 }
 
-/// An entry, by id; of this member, where that is known.
-pub async fn entry(conn: &impl ConnectionTrait, member: Option<Uuid>, id: Uuid) -> Result<Option<transfers::Model>, StoreError> {
+/// An entry, by id; of one of these members, where that is known.
+pub async fn entry(conn: &impl ConnectionTrait, members: Option<Vec<Uuid>>, id: Uuid) -> Result<Option<transfers::Model>, StoreError> {
     let mut query = transfers::Entity::find().filter(transfers::Column::Id.eq(id));
-    if let Some(member) = member {
-        query = query.filter(transfers::Column::MemberId.eq(member));
+    if let Some(members) = members {
+        query = query.filter(transfers::Column::MemberId.is_in(members));
     }
     Ok(query.one(conn).await?)
 }
 
-/// A member's entries after `after`, oldest first.
+/// These members' entries after `after`, oldest first.
 pub async fn entries_of_member(
     conn: &impl ConnectionTrait,
-    member: Uuid,
+    members: &[Uuid],
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<transfers::Model>, StoreError> {
-    let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.eq(member));
+    let mut query = transfers::Entity::find().filter(transfers::Column::MemberId.is_in(members.iter().copied()));
     if let Some(after) = after {
         query = query.filter(transfers::Column::Id.gt(after));
     }
     Ok(query.order_by_asc(transfers::Column::Id).limit(limit).all(conn).await?)
 }
 
-/// What a member's entries up to `last` have moved: (from, to, points).
-pub async fn moved_up_to(conn: &impl ConnectionTrait, member: Uuid, last: Uuid) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+/// What these members' entries up to `last` have moved: (from, to, points).
+pub async fn moved_up_to(conn: &impl ConnectionTrait, members: &[Uuid], last: Uuid) -> Result<Vec<(i64, i64, i64)>, StoreError> {
     let query = transfers::Entity::find()
         .select_only()
         .columns([transfers::Column::FromAccount, transfers::Column::ToAccount])
         .column_as(transfers::Column::Points.sum().cast_as("BIGINT"), "points")
-        .filter(transfers::Column::MemberId.eq(member))
+        .filter(transfers::Column::MemberId.is_in(members.iter().copied()))
         .filter(transfers::Column::Id.lte(last))
         .group_by(transfers::Column::FromAccount)
         .group_by(transfers::Column::ToAccount);

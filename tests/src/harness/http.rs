@@ -215,6 +215,12 @@ impl Answer {
         self.json()
     }
 
+    /// Ends the story where the status is another one, of an answer without a body.
+    #[track_caller]
+    pub fn ok_empty(&self, status: u16) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+    }
+
     /// The problem, when it is this one, whole as RFC 9457 and the contract have it; else the story ends here.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {

@@ -21,6 +21,7 @@ impl History<'_> {
             76..80 => self.void().await,
             80..86 => self.reverse().await,
             86..89 => self.change_policy().await,
+            89..93 => self.give().await,
             _ => self.pass().await,
         }
         self.compare().await;
@@ -216,6 +217,22 @@ impl History<'_> {
         self.model.reverse(at, points);
     }
 
+    /// A member gives points to another, or would.
+    async fn give(&mut self) {
+        let from = self.chance.below(self.members.len());
+        let to = (from + 1 + self.chance.below(self.members.len() - 1)) % self.members.len();
+        let points = self.chance.within(1, 300);
+        let body = json!({ "to": self.members[to].0.id, "points": points, "external_id": self.fresh("gift") });
+        self.note(format!("member {from} gives {points} to member {to}"));
+        let by = self.members[from].1.clone();
+        let answer = self.say(&by, "/v1/me/transfers", &body).await;
+        if self.model.give(from, to, points) {
+            assert_eq!(answer.ok(201)["points"], points);
+        } else {
+            answer.problem(409, "insufficient-points");
+        }
+    }
+
     /// The operator says anew how far a refund may go.
     pub(super) async fn change_policy(&mut self) {
         let (name, policy) = *self.chance.pick(&POLICIES);
@@ -223,6 +240,8 @@ impl History<'_> {
         let mut program = self.coalition.operator.get("/v1/program").await.ok(200);
         program.as_object_mut().expect("an object").remove("test");
         program["refund_policy"] = json!(name);
+        // However much is given in one day of a history.
+        program["transfers"] = json!({ "mode": "on", "daily_points_max": null, "yearly_points_max": null });
         program["expiry"] = json!({ "policy": "sliding_days", "days": SLIDING_DAYS });
         self.coalition.operator.put("/v1/program", &program).await.ok(200);
         self.policy = policy;

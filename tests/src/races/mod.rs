@@ -3,10 +3,12 @@
 
 mod awards;
 mod budget;
+mod people;
 mod spending;
 
 pub use awards::{against_cancellation, against_expiry, against_refund, identical_refunds};
 pub use budget::one_budget;
+pub use people::{against_erasure, one_household, opposing_transfers};
 pub use spending::{last_piece, one_balance, reversals};
 
 use std::time::Duration;

@@ -20,7 +20,7 @@ pub(super) enum What {
 use What::{Bytes, Flag, Id, Less, Number, Text};
 
 /// Table, column, and how it is changed.
-pub(super) const COLUMNS: [(&str, &str, What); 157] = [
+pub(super) const COLUMNS: [(&str, &str, What); 176] = [
     ("transfers", "member_id", Id),
     ("transfers", "id", Id),
     ("transfers", "kind", Number),
@@ -161,6 +161,25 @@ pub(super) const COLUMNS: [(&str, &str, What); 157] = [
     ("campaigns", "recorded_at", Number),
     ("campaign_shares", "partner_id", Id),
     ("campaign_shares", "basis_points", Number),
+    ("gifts", "to_id", Id),
+    ("gifts", "points", Number),
+    ("gifts", "external_id", Text),
+    ("gifts", "requested_by", Text),
+    ("gifts", "recorded_at", Number),
+    ("merges", "into_id", Id),
+    ("merges", "requested_by", Text),
+    ("merges", "recorded_at", Number),
+    ("closings", "available", Number),
+    ("closings", "pending", Number),
+    ("closings", "arrears", Number),
+    ("closings", "recorded_at", Number),
+    ("household_changes", "household_id", Id),
+    ("household_changes", "step", Text),
+    ("household_changes", "recorded_at", Number),
+    ("redemption_shares", "redeemer_id", Id),
+    ("redemption_shares", "partner_id", Id),
+    ("redemption_shares", "points", Number),
+    ("redemption_shares", "hold_until", Number),
     ("events", "partner_id", Id),
     ("events", "kind", Text),
     ("events", "external_id", Text),

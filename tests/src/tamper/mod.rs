@@ -11,7 +11,7 @@ use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 
 use crate::chance::Chance;
-use crate::harness::actors::{Coalition, NOW};
+use crate::harness::actors::{Brand, Coalition, NOW};
 use crate::harness::database::Kind;
 
 use columns::{COLUMNS, What};
@@ -112,8 +112,30 @@ async fn history(coalition: &Coalition) {
         coalition.operator.post("/v1/adjustments", &gift).await.ok(201);
         last = Some(member);
     }
+    people(coalition, &bakehouse).await;
     let path = format!("/v1/members/{}/statement", last.expect("members").id);
     coalition.operator.get(&path).await.ok(200);
+}
+
+/// Members who give, spend together, become one, and leave.
+async fn people(coalition: &Coalition, bakehouse: &Brand) {
+    let mut members = Vec::new();
+    for n in 0..3 {
+        let member = bakehouse.enrol(&format!("EVE-{n}")).await;
+        bakehouse.sell(&member, 6_000).await;
+        members.push((coalition.session(&member).await, member));
+    }
+    let (me, eve) = &members[0];
+    let gift = json!({ "to": members[1].1.id, "points": 7, "external_id": "gift-1" });
+    me.post("/v1/me/transfers", &gift).await.ok(201);
+    let made = coalition.operator.post("/v1/households", &json!({ "member": eve.id })).await.ok(201);
+    let path = format!("/v1/households/{}/members", made["id"].as_str().expect("an id"));
+    coalition.operator.post(&path, &json!({ "member": members[1].1.id })).await.ok(201);
+    let held = me.post("/v1/redemptions", &json!({ "partner": "bakehouse", "reward": "mug" })).await.ok(201);
+    bakehouse.capture(held["id"].as_str().expect("an id"), None).await.ok(200);
+    let into = json!({ "into": eve.id });
+    coalition.operator.post(&format!("/v1/members/{}/merge", members[2].1.id), &into).await.ok(200);
+    members[1].0.delete(&format!("/v1/members/{}", members[1].1.id)).await.ok_empty(204);
 }
 
 /// The program has tiers of its own, and points whose life slides.

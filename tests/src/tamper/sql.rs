@@ -16,7 +16,7 @@ pub(super) struct Table {
 }
 
 /// What can be edited row by row.
-pub(super) const TABLES: [Table; 20] = [
+pub(super) const TABLES: [Table; 25] = [
     Table { table: "transfers", key: &["member_id", "id"], name: "id" },
     Table { table: "lots", key: &["member_id", "id"], name: "id" },
     Table { table: "allocations", key: &["member_id", "transfer_id", "ordinal"], name: "transfer_id" },
@@ -34,6 +34,11 @@ pub(super) const TABLES: [Table; 20] = [
     Table { table: "prices", key: &["partner_id", "id"], name: "id" },
     Table { table: "campaigns", key: &["id", "version"], name: "id" },
     Table { table: "campaign_shares", key: &["campaign_id", "partner_id"], name: "campaign_id" },
+    Table { table: "gifts", key: &["member_id", "id"], name: "id" },
+    Table { table: "merges", key: &["member_id", "id"], name: "id" },
+    Table { table: "closings", key: &["member_id", "id"], name: "id" },
+    Table { table: "household_changes", key: &["member_id", "id"], name: "id" },
+    Table { table: "redemption_shares", key: &["member_id", "redemption_id"], name: "redemption_id" },
     Table { table: "events", key: &["member_id", "id"], name: "id" },
     Table { table: "blocks", key: &["height"], name: "height" },
     Table { table: "balances", key: &["member_id"], name: "member_id" },

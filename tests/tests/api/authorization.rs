@@ -71,7 +71,7 @@ async fn narrow(coalition: &Coalition, brand: &Brand, scope: &str) -> Http {
 
 /// The path with ids of the right kind in place of its parameters: a member's own, else of nothing that there is.
 fn fill(path: &str, member: &str) -> String {
-    const KINDS: [(&str, &str); 9] = [
+    const KINDS: [(&str, &str); 10] = [
         ("partners", "prt"),
         ("plugins", "plg"),
         ("decisions", "dec"),
@@ -80,6 +80,7 @@ fn fill(path: &str, member: &str) -> String {
         ("ledger", "ent"),
         ("adjustments", "adj"),
         ("campaigns", "cmp"),
+        ("households", "hhd"),
         ("activities", "act"),
     ];
     let kind = KINDS.iter().find(|(resource, _)| path.starts_with(&format!("/v1/{resource}/")));
@@ -117,6 +118,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
             json!({ "external_id": "x" })
         }
         (_, "/v1/redemptions/{id}/capture" | "/v1/redemptions/{id}/reverse") => json!({ "external_id": "x" }),
+        (_, "/v1/members/{id}/transfers" | "/v1/me/transfers") => json!({ "to": "mbr_01kkkkkkkkekkbkkkkkkkkkkkk", "points": 1 }),
+        (_, "/v1/members/{id}/merge") => json!({ "into": "mbr_01kkkkkkkkekkbkkkkkkkkkkkk" }),
         (_, "/v1/members/{id}/alias") => json!({ "alias": "x" }),
         (_, path) if path.ends_with("/stock") => json!({ "remaining": 1 }),
         ("post", path) if NO_BODY.iter().any(|end| path.ends_with(end)) => return None,

@@ -26,6 +26,7 @@ mod members;
 mod offers;
 mod partners;
 mod past;
+mod people;
 mod plugins;
 mod races;
 mod receipts;

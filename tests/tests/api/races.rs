@@ -13,6 +13,9 @@ both_databases!(
     the_last_piece_at_two_gateways,
     one_refund_said_twenty_times,
     one_budget_at_two_gateways,
+    transfers_in_all_directions,
+    a_redemption_against_an_erasure,
+    many_redemptions_of_one_household,
 );
 
 async fn many_redemptions_of_one_balance(coalition: Coalition) {
@@ -45,4 +48,16 @@ async fn one_refund_said_twenty_times(coalition: Coalition) {
 
 async fn one_budget_at_two_gateways(coalition: Coalition) {
     races::one_budget(&coalition, 1, 16).await;
+}
+
+async fn transfers_in_all_directions(coalition: Coalition) {
+    races::opposing_transfers(&coalition, 4, 120).await;
+}
+
+async fn a_redemption_against_an_erasure(coalition: Coalition) {
+    races::against_erasure(&coalition, 3, 9).await;
+}
+
+async fn many_redemptions_of_one_household(coalition: Coalition) {
+    races::one_household(&coalition, 4, 12).await;
 }

@@ -114,8 +114,8 @@ async fn load_batch(app: &App, conn: &impl ConnectionTrait, items: Vec<Item>) ->
         return None;
     }
     let loaded = async {
-        let rows = resolve(conn, &mut items).await?;
-        app.load_world(conn, &items, rows).await
+        let found = resolve(conn, &mut items, app.now().await?).await?;
+        app.load_world(conn, &items, found).await
     };
     match loaded.await {
         Ok((world, members)) => {
@@ -193,7 +193,8 @@ fn replay(row: &business_ids::Model, item: &Item) -> Result<Answer, Error> {
 }
 
 /// Writes a decided batch and answers it; what fell out comes back in `outcome.again`.
-async fn commit_all(app: &App, decided: Vec<Decided>, outcome: &mut Outcome) {
+async fn commit_all(app: &App, mut decided: Vec<Decided>, outcome: &mut Outcome) {
+    outcome.again.extend(decided.iter_mut().flat_map(|decided| std::mem::take(&mut decided.later)));
     let (writing, only_answers): (Vec<Decided>, Vec<Decided>) = decided.into_iter().partition(|decided| writes(&decided.group));
     for decided in only_answers {
         for (item, result) in decided.items {
@@ -349,8 +350,8 @@ async fn alone(app: &App, mut item: Item) -> Result<Option<Item>, Error> {
         }
     };
     let locked = async {
-        let rows = resolve(&txn, std::slice::from_mut(&mut item)).await?;
-        let ids: Vec<Uuid> = rows.into_keys().collect();
+        let found = resolve(&txn, std::slice::from_mut(&mut item), app.now().await?).await?;
+        let ids: Vec<Uuid> = found.rows.into_keys().collect();
         load::balances(&txn, ids, true).await?;
         Ok::<_, Error>(())
     };

@@ -1,6 +1,6 @@
 //! What can be asked of the write path, and how it is told apart for ever.
 
-use coalition_domain::{EventId, Instant, MemberId, PartnerId, RedemptionId, TransactionId, VoucherId};
+use coalition_domain::{EventId, HouseholdId, Instant, MemberId, PartnerId, Points, RedemptionId, TransactionId, VoucherId};
 use coalition_rules::contract::EventBody;
 use coalition_store::entities::adjustment_requests;
 use coalition_store::load::BusinessKey;
@@ -33,6 +33,12 @@ pub(crate) mod kind {
     pub(crate) const WAITING: i64 = 7;
     /// Points given or taken by hand: its own id.
     pub(crate) const ADJUSTMENT: i64 = 8;
+    /// Points given to another member; unique for who asks, the member or the operator.
+    pub(crate) const GIFT: i64 = 20;
+    /// A member who becomes another: their own id.
+    pub(crate) const MERGE: i64 = 21;
+    /// An account that is closed: its own id.
+    pub(crate) const CLOSING: i64 = 22;
     /// What a partner reports that is no purchase.
     pub(crate) const ACTIVITY: i64 = 40;
     /// What the calendar brings: whose it is, and which day or window.
@@ -72,6 +78,57 @@ pub(crate) enum Work {
     Adjust(Box<AdjustWork>),
     /// What the clock has made due to be written.
     Settle { member: MemberId },
+    /// Points to be given to another member.
+    Give(Box<GiveWork>),
+    /// A household to be joined, or made.
+    Join(Box<JoinWork>),
+    /// A household to be left.
+    Leave(Box<LeaveWork>),
+    /// A member to become another.
+    Merge(Box<MergeWork>),
+    /// An account to be closed.
+    Close(Box<CloseWork>),
+}
+
+/// See [`Work::Give`].
+#[derive(Clone, Debug)]
+pub(crate) struct GiveWork {
+    pub(crate) from: MemberId,
+    pub(crate) to: MemberId,
+    pub(crate) points: Points,
+    pub(crate) external_id: Option<String>,
+}
+
+/// See [`Work::Join`].
+#[derive(Clone, Debug)]
+pub(crate) struct JoinWork {
+    pub(crate) member: MemberId,
+    pub(crate) household: HouseholdId,
+    /// It is made by this.
+    pub(crate) is_new: bool,
+    pub(crate) name: Option<String>,
+    /// Who must still be in it, where their word is all that lets somebody in.
+    pub(crate) invited_by: Option<MemberId>,
+}
+
+/// See [`Work::Leave`].
+#[derive(Clone, Debug)]
+pub(crate) struct LeaveWork {
+    pub(crate) member: MemberId,
+    pub(crate) household: HouseholdId,
+}
+
+/// See [`Work::Merge`].
+#[derive(Clone, Debug)]
+pub(crate) struct MergeWork {
+    pub(crate) from: MemberId,
+    pub(crate) into: MemberId,
+}
+
+/// See [`Work::Close`].
+#[derive(Clone, Debug)]
+pub(crate) struct CloseWork {
+    pub(crate) member: MemberId,
 }
 
 /// See [`Work::Occur`].
@@ -153,7 +210,14 @@ impl Command {
             | Work::Reverse { partner, .. } => partner.uuid(),
             Work::Hold(hold) => hold.partner.uuid(),
             Work::Evaluate { owner, .. } | Work::Undo { owner, .. } => owner.uuid(),
-            Work::Adjust(_) | Work::Settle { .. } | Work::Occur(_) => Uuid::nil(),
+            Work::Adjust(_)
+            | Work::Settle { .. }
+            | Work::Occur(_)
+            | Work::Give(_)
+            | Work::Join(_)
+            | Work::Leave(_)
+            | Work::Merge(_)
+            | Work::Close(_) => Uuid::nil(),
         }
     }
 
@@ -173,12 +237,42 @@ impl Command {
             | Work::Settle { member } => MemberKey::Id(member.uuid()),
             Work::Hold(hold) => MemberKey::Id(hold.member.uuid()),
             Work::Adjust(work) => MemberKey::Id(work.request.member_id),
+            Work::Give(work) => MemberKey::Id(work.from.uuid()),
+            Work::Join(work) => MemberKey::Id(work.member.uuid()),
+            Work::Leave(work) => MemberKey::Id(work.member.uuid()),
+            Work::Merge(work) => MemberKey::Id(work.from.uuid()),
+            Work::Close(work) => MemberKey::Id(work.member.uuid()),
         }
     }
 
     /// Whom else it touches, as far as that is known before anything was read.
-    pub(crate) const fn further_keys(&self) -> Vec<MemberKey> {
-        Vec::new()
+    pub(crate) fn further_keys(&self) -> Vec<MemberKey> {
+        match &self.work {
+            Work::Give(work) => vec![MemberKey::Id(work.to.uuid())],
+            Work::Merge(work) => vec![MemberKey::Id(work.into.uuid())],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whose purchase it is about, as it was posted: they may have become another since.
+    pub(crate) const fn owner(&self) -> Option<MemberId> {
+        match self.work {
+            Work::Refund { member, .. } | Work::Waiting { member, .. } => Some(member),
+            _ => None,
+        }
+    }
+
+    /// The redemption that it moves on.
+    pub(crate) const fn redemption(&self) -> Option<RedemptionId> {
+        match self.work {
+            Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => Some(redemption),
+            _ => None,
+        }
+    }
+
+    /// Whether it is about the member whom it names, also where they have become another.
+    pub(crate) const fn is_of_former(&self) -> bool {
+        self.redemption().is_some() || matches!(self.work, Work::Merge(_))
     }
 
     /// Partners whose rules or terms it needs, the operator's apart.
@@ -194,7 +288,7 @@ impl Command {
             | Work::Reverse { partner, .. } => Some(*partner),
             Work::Hold(hold) => Some(hold.partner),
             Work::Evaluate { owner, .. } | Work::Undo { owner, .. } => Some(*owner),
-            Work::Adjust(_) | Work::Settle { .. } | Work::Occur(_) => None,
+            _ => None,
         }
     }
 
@@ -226,11 +320,13 @@ pub(crate) struct Item {
     pub(crate) subject: Uuid,
     /// Whom else it touches, found likewise.
     pub(crate) others: Vec<Uuid>,
+    /// The one among these whom it names, or the subject again.
+    pub(crate) counterpart: Option<Uuid>,
 }
 
 impl Item {
     pub(crate) const fn new(command: Command, reply: Option<oneshot::Sender<Result<Answer, Error>>>) -> Self {
-        Self { command, reply, attempts: 0, subject: Uuid::nil(), others: Vec::new() }
+        Self { command, reply, attempts: 0, subject: Uuid::nil(), others: Vec::new(), counterpart: None }
     }
 
     pub(crate) fn touches(&self, member: Uuid) -> bool {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::command::{Item, Work};
 use super::unit::Unit;
 use super::world::{MemberWorld, World};
-use super::{activity, adjust, deferral, happen, purchase, redeem, refund, undo, voucher, waiting};
+use super::{activity, adjust, close, deferral, gift, happen, household, merge, purchase, redeem, refund, undo, voucher, waiting};
 use crate::App;
 use crate::answer::Answer;
 use crate::error::Error;
@@ -24,6 +24,8 @@ pub(crate) struct Decided {
     pub(crate) group: Group,
     /// The commit that its rows name; nil before the first try.
     pub(crate) commit_id: Uuid,
+    /// Not decided: whom they are about became another in this very unit, so that they are to be loaded anew.
+    pub(crate) later: Vec<Item>,
     /// What deciding took, by the partner whose queue it waited in.
     pub(crate) cost_us: Vec<(Uuid, u64)>,
 }
@@ -33,7 +35,12 @@ pub(crate) fn decide_unit(app: &App, world: &World, mut unit: Unit, items: Vec<I
     let single = items.len() == 1;
     let mut done = Vec::with_capacity(items.len());
     let mut cost_us = Vec::new();
+    let (mut merged, mut later): (Vec<Uuid>, Vec<Item>) = (Vec::new(), Vec::new());
     for item in items {
+        if merged.iter().any(|former| item.touches(*former)) {
+            later.push(item);
+            continue;
+        }
         let begun = Stopwatch::now();
         // An item that is refused leaves no trace in what the next is decided on; alone, all it did is dropped with it.
         let before = (!single).then(|| unit.remember(&item));
@@ -45,10 +52,13 @@ pub(crate) fn decide_unit(app: &App, world: &World, mut unit: Unit, items: Vec<I
             }
         }
         note_header_key(&mut unit, &item, &result, app.wall_now().0);
+        if result.is_ok() && matches!(item.command.work, Work::Merge(_)) {
+            merged.push(item.subject);
+        }
         cost_us.push((item.command.queue(), u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)));
         done.push((item, result));
     }
-    Decided { items: done, group: to_group(world, unit), commit_id: Uuid::nil(), cost_us }
+    Decided { items: done, group: to_group(world, unit), commit_id: Uuid::nil(), later, cost_us }
 }
 
 /// Drops everything that was noted for a single refused item.
@@ -58,6 +68,7 @@ fn forget(member: &mut MemberWorld) {
     member.stock.clear();
     member.epochs.clear();
     member.codes.clear();
+    member.joined_by_others = false;
     for profile in member.profiles.values_mut() {
         profile.changed = false;
     }
@@ -76,10 +87,14 @@ fn note_header_key(unit: &mut Unit, item: &Item, result: &Result<Answer, Error>,
 
 fn decide(app: &App, world: &World, unit: &mut Unit, item: &Item) -> Result<Answer, Error> {
     let command = &item.command;
-    let member = unit.member(item.subject)?;
-    if member.row.status != "active" {
+    let status = unit.member(item.subject)?.row.status.as_str();
+    if status != "active" && !(status == "merged" && command.is_of_former()) {
         return Err(Error::member_not_found());
     }
+    if !item.others.is_empty() {
+        redeem::settle_together(app, world, unit, item)?;
+    }
+    let member = unit.member(item.subject)?;
     match &command.work {
         Work::Purchase { partner, input } => {
             let known = world.partners.get(&partner.uuid()).ok_or_else(Error::forbidden)?;
@@ -114,16 +129,21 @@ fn decide(app: &App, world: &World, unit: &mut Unit, item: &Item) -> Result<Answ
             command,
             &waiting::Wanted { partner: *partner, transaction: *transaction, step: *step, input },
         ),
-        Work::Hold(hold) => redeem::hold(app, world, member, command, hold),
-        Work::Capture { redemption, partner, amount, .. } => redeem::capture(app, world, member, command, *redemption, *partner, *amount),
+        Work::Hold(hold) => redeem::hold(app, world, unit, item, hold),
+        Work::Capture { redemption, partner, amount, .. } => redeem::capture(app, world, unit, item, (*redemption, *partner), *amount),
         Work::Void { redemption, .. } => {
             let owner = member.redemptions.get(&redemption.uuid()).map(|known| known.row.partner_id).ok_or_else(Error::not_found)?;
             let partner = world.partners.get(&owner).cloned().ok_or_else(Error::not_found)?;
-            redeem::void(app, world, member, command, *redemption, &partner)
+            redeem::void(app, world, unit, item, *redemption, &partner)
         }
-        Work::Reverse { redemption, partner, points, .. } => redeem::reverse(app, world, member, command, *redemption, *partner, *points),
+        Work::Reverse { redemption, partner, points, .. } => redeem::reverse(app, world, unit, item, (*redemption, *partner), *points),
         Work::Adjust(work) => adjust::adjust(app, world, member, command, work),
         Work::Settle { member: id } => redeem::settle_only(app, world, member, command, *id),
+        Work::Give(work) => gift::give(app, world, unit, item, work),
+        Work::Join(work) => household::join(app, world, unit, item, work),
+        Work::Leave(work) => household::leave(app, world, unit, item, work),
+        Work::Merge(_) => merge::merge(app, world, unit, item),
+        Work::Close(work) => close::close(app, world, unit, item, work),
     }
 }
 
@@ -226,7 +246,7 @@ fn to_part(world: &World, mut member: MemberWorld) -> Part {
     }
     stamp_times(&mut member, recorded_at);
     // What only answers (a denial under a header key) changes no balance and waits for no version.
-    let touches = !member.rows.transfers.is_empty() || !member.rows.business_ids.is_empty();
+    let touches = !member.rows.transfers.is_empty() || !member.rows.business_ids.is_empty() || member.joined_by_others;
     if touches {
         let now = member.ledger.balances();
         member.rows.balance = Some(balances::Model {
@@ -259,6 +279,10 @@ fn stamp_times(member: &mut MemberWorld, recorded_at: i64) {
     rows.vouchers.iter_mut().for_each(|row| row.created_at = recorded_at);
     rows.captures.iter_mut().for_each(|row| row.recorded_at = recorded_at);
     rows.qualifying.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.gifts.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.merges.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.closings.iter_mut().for_each(|row| row.recorded_at = recorded_at);
+    rows.household_changes.iter_mut().for_each(|row| row.recorded_at = recorded_at);
 }
 
 /// Gives every row of a group its commit, in place of that of a try before.

@@ -1,5 +1,7 @@
 //! Deciding a redemption's steps: hold, capture, void, reverse.
 
+use std::collections::BTreeSet;
+
 use coalition_domain::money::{points_for_part, value_at};
 use coalition_domain::{DecisionId, HoldRequest, Instant, LedgerError, MemberId, PartnerId, Points, RedemptionId, apportion};
 use coalition_rules::contract::{self, Quotation, QuoteRequest};
@@ -9,12 +11,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::campaign;
-use super::command::{Command, HoldWork};
+use super::command::{Command, HoldWork, Item};
 use super::effects::{moment, text};
+use super::pool;
 use super::purchase::{about, note_business_id};
 use super::record::Made;
 use super::steps;
 use super::tiers;
+use super::unit::Unit;
 use super::world::{MemberWorld, PartnerWorld, RedemptionWorld, World};
 use crate::App;
 use crate::answer::Answer;
@@ -45,11 +49,12 @@ fn not_eligible(detail: impl Into<String>) -> Error {
     Error::conflict("not-eligible", detail)
 }
 
-/// Asks the partner's rules for a price, and the host's own limits whether it may be had.
+/// Asks the partner's rules for a price, and the host's own limits whether it may be had. `available` is what the member can spend, with their household.
 pub(crate) fn quote(
     app: &App,
     world: &World,
     member: &MemberWorld,
+    available: Points,
     partner: &PartnerWorld,
     wanted: &HoldWork,
     id: &str,
@@ -62,7 +67,8 @@ pub(crate) fn quote(
     let reward = live.manifest.rewards.iter().find(|reward| reward.id == wanted.reward).cloned().ok_or_else(unknown)?;
     let none = super::world::ProfileWorld::default();
     let profile = member.profiles.get(&owner.uuid()).unwrap_or(&none);
-    let view = profile.facts.view(&live.manifest, calendar, world.now, &about(world, member, owner, &live, world.now));
+    let about = facts::About { available, ..about(world, member, owner, &live, world.now) };
+    let view = profile.facts.view(&live.manifest, calendar, world.now, &about);
     let request = QuoteRequest {
         reward: wanted.reward.clone(),
         quantity: wanted.quantity,
@@ -109,7 +115,6 @@ pub(crate) fn quote(
             return Err(Error::conflict("out-of-stock", format!("{left} left.")));
         }
     }
-    let available = member.ledger.balances().available;
     if available.0 < quotation.points {
         return Err(insufficient(available, Points(quotation.points)));
     }
@@ -131,26 +136,28 @@ fn insufficient(available: Points, wanted: Points) -> Error {
     Error::conflict("insufficient-points", format!("{wanted} points are needed, {available} are available."))
 }
 
-/// Sets points aside.
-pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: &Command, wanted: &HoldWork) -> Result<Answer, Error> {
-    settle(app, world, member)?;
+/// Sets points aside, the member's own or, where they spend with others, their household's.
+pub(crate) fn hold(app: &App, world: &World, unit: &mut Unit, item: &Item, wanted: &HoldWork) -> Result<Answer, Error> {
+    settle(app, world, unit.member(item.subject)?)?;
     let partner = world.partners.get(&wanted.partner.uuid()).cloned().ok_or_else(Error::not_found)?;
     let id = RedemptionId(app.new_id());
-    let quoted = quote(app, world, member, &partner, wanted, &id.to_string())?;
-    member.epochs.insert(wanted.partner.uuid(), quoted.live.epoch);
-    member.codes.extend(wanted.code_hash.clone());
-    let decision = DecisionId(app.new_id());
+    let spenders = pool::spenders(unit, item);
+    let available = pool::available(unit, &spenders);
+    let quoted = quote(app, world, unit.member(item.subject)?, available, &partner, wanted, &id.to_string())?;
     let points = Points(quoted.quotation.points);
-    let new_id = || app.new_id();
+    let decision = DecisionId(app.new_id());
     let request = HoldRequest { redemption: id, partner: wanted.partner, points, until: quoted.hold_until, decision };
-    member.ledger.hold(&request, world.now, &new_id).map_err(|error| match error {
+    let payers = pool::hold(app, world, unit, &spenders, &request).map_err(|error| match error {
         LedgerError::Insufficient { available } => insufficient(available, points),
         other => Error::internal(&other),
     })?;
+    pool::keep_shares(unit, item.subject, &payers, &request);
+    let member = unit.member(item.subject)?;
+    member.epochs.insert(wanted.partner.uuid(), quoted.live.epoch);
+    member.codes.extend(wanted.code_hash.clone());
     if let Some(slug) = &quoted.quotation.campaign {
         campaign::fund_hold(world, member, slug, points.0);
     }
-    member.act(&world.settings.calendar, world.now);
     let profile = member.profile(wanted.partner);
     let (state_before, state_after) = (profile.state_version, profile.state_version);
     profile.changed = true;
@@ -207,7 +214,7 @@ pub(crate) fn hold(app: &App, world: &World, member: &mut MemberWorld, command: 
     steps::tell(app, world, member, &row, "held", row.points)?;
     member.rows.redemptions.push(row.clone());
     member.redemptions.insert(id.uuid(), RedemptionWorld { row, captured: Vec::new() });
-    note_business_id(member, command, id.uuid(), &answer);
+    note_business_id(member, &item.command, id.uuid(), &answer);
     Ok(answer)
 }
 
@@ -234,6 +241,29 @@ pub(crate) fn settle(app: &App, world: &World, member: &mut MemberWorld) -> Resu
         end(app, world, member, redemption.uuid(), "expired")?;
     }
     Ok(())
+}
+
+/// The same for all whom an item touches: where the hold of a household has ended, it has for each of them.
+pub(crate) fn settle_together(app: &App, world: &World, unit: &mut Unit, item: &Item) -> Result<(), Error> {
+    let new_id = || app.new_id();
+    let mut ended: BTreeSet<RedemptionId> = BTreeSet::new();
+    for member in unit.members_mut().filter(|member| item.touches(member.row.id)) {
+        let before = member.ledger.changes().holds_ended.len();
+        member.ledger.settle_due(world.now, &new_id).map_err(|error| Error::internal(&error))?;
+        ended.extend(member.ledger.changes().holds_ended.iter().skip(before));
+    }
+    for redemption in ended {
+        end_of(app, world, unit, redemption.uuid(), "expired")?;
+    }
+    unit.members_mut().filter(|member| item.touches(member.row.id)).for_each(|member| tiers::settle(app, world, member));
+    Ok(())
+}
+
+/// Ends a redemption at whoever it is of.
+pub(crate) fn end_of(app: &App, world: &World, unit: &mut Unit, redemption: Uuid, status: &str) -> Result<(), Error> {
+    let is_open = |member: &&mut MemberWorld| member.redemptions.get(&redemption).is_some_and(|known| known.row.status == "held");
+    let Some(redeemer) = unit.members_mut().find(is_open) else { return Ok(()) };
+    end(app, world, redeemer, redemption, status)
 }
 
 /// A hold that comes to nothing: its pieces and its place in the member's limits are free again.
@@ -284,12 +314,12 @@ fn not_held(row: &redemptions::Model) -> Error {
 pub(crate) fn capture(
     app: &App,
     world: &World,
-    member: &mut MemberWorld,
-    command: &Command,
-    redemption: RedemptionId,
-    partner: PartnerId,
+    unit: &mut Unit,
+    item: &Item,
+    (redemption, partner): (RedemptionId, PartnerId),
     amount: Option<i64>,
 ) -> Result<Answer, Error> {
+    let member = unit.member(item.subject)?;
     settle(app, world, member)?;
     let mut row = find(member, redemption)?;
     let known = world.partners.get(&partner.uuid()).filter(|_| row.partner_id == partner.uuid()).cloned().ok_or_else(Error::not_found)?;
@@ -302,10 +332,8 @@ pub(crate) fn capture(
     }
     let points = if amount.is_none() { Some(Points(row.points)) } else { points_for_part(Points(row.points), value, row.value) };
     let points = points.filter(|points| points.is_positive()).ok_or_else(|| Error::invalid("/amount", "too small for a point"))?;
-    let hold = member.ledger.hold_of(redemption).cloned().ok_or_else(Error::not_found)?;
-    member.act(&world.settings.calendar, world.now);
-    let new_id = || app.new_id();
-    member.ledger.capture(redemption, points, world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    pool::capture(app, world, unit, item.subject, redemption, points)?;
+    let member = unit.member(item.subject)?;
     member.rows.captures.push(captures::Model {
         member_id: member.row.id,
         id: app.new_id(),
@@ -324,14 +352,27 @@ pub(crate) fn capture(
     row.status = "captured".to_owned();
     row.captured_points = points.0;
     row.captured_value = value;
-    if let Some(known) = member.redemptions.get_mut(&redemption.uuid()) {
+    answer(app, world, (unit, item), &known, row, ("captured", points.0))
+}
+
+/// Keeps a redemption as it is now, and tells of the step that it took.
+fn answer(
+    app: &App,
+    world: &World,
+    (unit, item): (&mut Unit, &Item),
+    partner: &PartnerWorld,
+    row: redemptions::Model,
+    (step, moved): (&str, i64),
+) -> Result<Answer, Error> {
+    let member = unit.member(item.subject)?;
+    if let Some(known) = member.redemptions.get_mut(&row.id) {
         known.row = row.clone();
-        known.captured = hold.split(points).map(|(taken, _)| taken).unwrap_or_default();
     }
-    steps::tell(app, world, member, &row, "captured", points.0)?;
-    let answer = Answer::ok(&view(&row, &known, member)?)?;
+    steps::tell(app, world, member, &row, step, moved)?;
+    let answer = Answer::ok(&view(&row, partner, member)?)?;
+    let id = row.id;
     changed(member, row);
-    note_business_id(member, command, redemption.uuid(), &answer);
+    note_business_id(member, &item.command, id, &answer);
     Ok(answer)
 }
 
@@ -345,22 +386,24 @@ fn settled_by(row: &redemptions::Model, points: Points) -> Result<i64, Error> {
 pub(crate) fn void(
     app: &App,
     world: &World,
-    member: &mut MemberWorld,
-    command: &Command,
+    unit: &mut Unit,
+    item: &Item,
     redemption: RedemptionId,
     partner: &PartnerWorld,
 ) -> Result<Answer, Error> {
+    let member = unit.member(item.subject)?;
     settle(app, world, member)?;
     let row = find(member, redemption)?;
     if row.status != "held" {
         return Err(not_held(&row));
     }
     let new_id = || app.new_id();
-    member.ledger.release(redemption, world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    pool::release(unit, item.subject, redemption, world.now, &new_id)?;
+    let member = unit.member(item.subject)?;
     end(app, world, member, redemption.uuid(), "voided")?;
     let row = find(member, redemption)?;
     let answer = Answer::ok(&view(&row, partner, member)?)?;
-    note_business_id(member, command, redemption.uuid(), &answer);
+    note_business_id(member, &item.command, redemption.uuid(), &answer);
     Ok(answer)
 }
 
@@ -368,12 +411,12 @@ pub(crate) fn void(
 pub(crate) fn reverse(
     app: &App,
     world: &World,
-    member: &mut MemberWorld,
-    command: &Command,
-    redemption: RedemptionId,
-    partner: PartnerId,
+    unit: &mut Unit,
+    item: &Item,
+    (redemption, partner): (RedemptionId, PartnerId),
     points: Option<i64>,
 ) -> Result<Answer, Error> {
+    let member = unit.member(item.subject)?;
     settle(app, world, member)?;
     let mut row = find(member, redemption)?;
     let known = world.partners.get(&partner.uuid()).filter(|_| row.partner_id == partner.uuid()).cloned().ok_or_else(Error::not_found)?;
@@ -388,39 +431,15 @@ pub(crate) fn reverse(
     if !(1..=left).contains(&wanted) {
         return Err(Error::conflict("nothing-left", format!("{left} points are left to reverse.")));
     }
-    let captured = member.redemptions.get(&redemption.uuid()).map(|known| known.captured.clone()).unwrap_or_default();
-    let new_id = || app.new_id();
-    member.ledger.reverse(redemption, partner, &captured, Points(wanted), world.now, &new_id).map_err(|error| Error::internal(&error))?;
+    pool::reverse(app, world, unit, item.subject, (redemption, partner), Points(wanted))?;
     if let Some(slug) = &row.campaign {
-        campaign::give_back(world, member, slug, wanted);
+        campaign::give_back(world, unit.member(item.subject)?, slug, wanted);
     }
     row.reversed_points = row.reversed_points.saturating_add(wanted);
     if row.reversed_points == row.captured_points {
         row.status = "reversed".to_owned();
     }
-    if let Some(known) = member.redemptions.get_mut(&redemption.uuid()) {
-        known.row = row.clone();
-        known.captured = keep_first(&captured, left.saturating_sub(wanted));
-    }
-    steps::tell(app, world, member, &row, "reversed", wanted)?;
-    let answer = Answer::ok(&view(&row, &known, member)?)?;
-    changed(member, row);
-    note_business_id(member, command, redemption.uuid(), &answer);
-    Ok(answer)
-}
-
-/// What is left of a capture when its last lots were given back: the first `points` of it.
-fn keep_first(captured: &[(coalition_domain::LotId, Points)], points: i64) -> Vec<(coalition_domain::LotId, Points)> {
-    let mut left = points;
-    let mut kept = Vec::new();
-    for (lot, paid) in captured {
-        let part = paid.0.min(left);
-        left = left.saturating_sub(part);
-        if part > 0 {
-            kept.push((*lot, Points(part)));
-        }
-    }
-    kept
+    answer(app, world, (unit, item), &known, row, ("reversed", wanted))
 }
 
 /// Writes what the clock has made due, for the gateway's own job.

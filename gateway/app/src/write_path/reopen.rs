@@ -33,6 +33,8 @@ pub(crate) struct Reopened {
     decisions: Vec<decisions::Model>,
     /// Lots born of them, in the order of the awards.
     lots: Vec<lots::Model>,
+    /// Lots cut from them that went on to who their member is now.
+    handed_on: Vec<lots::Model>,
     /// What of these was cancelled.
     cancelled: HashMap<Uuid, i64>,
     pub(crate) vouchers: Vec<vouchers::Model>,
@@ -77,9 +79,15 @@ impl Reopened {
         self.lots.iter().filter(|lot| lot.decided_by.is_some()).map(|lot| lot.issuer_id)
     }
 
+    /// Lots cut from those of a decision's awards under a key, that went on to who their member is now.
+    pub(crate) fn handed_on<'a>(&'a self, decision: Uuid, key: &'a str) -> impl Iterator<Item = &'a lots::Model> {
+        self.handed_on.iter().filter(move |lot| lot.decision_id == decision && lot.award_key == key)
+    }
+
     /// The key of a lot, where this decision awarded it.
     pub(crate) fn key_of(&self, decision: Uuid, lot: Uuid) -> Option<String> {
-        self.lots.iter().find(|row| row.id == lot && row.decision_id == decision).map(|row| row.award_key.clone())
+        let mut all = self.lots.iter().chain(&self.handed_on);
+        all.find(|row| row.id == lot && row.decision_id == decision).map(|row| row.award_key.clone())
     }
 }
 
@@ -104,21 +112,34 @@ impl MemberWorld {
 }
 
 impl App {
-    /// Reads what purchases (member, transaction) were decided by and what became of them, by member.
-    pub(crate) async fn reopen(&self, conn: &impl ConnectionTrait, purchases: &[(Uuid, Uuid)]) -> Result<HashMap<Uuid, Reopened>, Error> {
+    /// Reads what purchases (member, transaction) were decided by and what became of them, by member; `now_of` tells who somebody is now who was
+    /// merged into another.
+    pub(crate) async fn reopen(
+        &self,
+        conn: &impl ConnectionTrait,
+        purchases: &[(Uuid, Uuid)],
+        now_of: &HashMap<Uuid, Uuid>,
+    ) -> Result<HashMap<Uuid, Reopened>, Error> {
+        let who = |member: Uuid| now_of.get(&member).copied().unwrap_or(member);
         let mut by_member: HashMap<Uuid, Reopened> = HashMap::new();
         let decisions = load::decisions(conn, purchases).await?;
-        let lots = load::lots_born(conn, purchases).await?;
-        let members: HashMap<Uuid, Uuid> = lots.iter().map(|row| (row.id, row.member_id)).collect();
-        let keys: Vec<(Uuid, Uuid)> = lots.iter().map(|row| (row.member_id, row.id)).collect();
+        let (lots, cut): (Vec<lots::Model>, Vec<lots::Model>) =
+            load::lots_of(conn, purchases).await?.into_iter().partition(|row| row.parent_id.is_none());
+        // What went on to who they are now is the award's still; what somebody was given is not.
+        let handed_on: Vec<lots::Model> = cut.into_iter().filter(|row| now_of.values().any(|member| *member == row.member_id)).collect();
+        let born = |child: &lots::Model| lots.iter().find(|lot| lot.decision_id == child.decision_id && lot.award_key == child.award_key);
+        let origins: HashMap<Uuid, Uuid> = handed_on.iter().filter_map(|child| Some((child.id, born(child)?.id))).collect();
+        let members: HashMap<Uuid, Uuid> = lots.iter().map(|row| (row.id, who(row.member_id))).collect();
+        let keys: Vec<(Uuid, Uuid)> = lots.iter().chain(&handed_on).map(|row| (row.member_id, row.id)).collect();
         for (lot, points) in load::cancelled(conn, &keys).await? {
+            let lot = origins.get(&lot).copied().unwrap_or(lot);
             if let Some(member) = members.get(&lot) {
                 *by_member.entry(*member).or_default().cancelled.entry(lot).or_default() += points;
             }
         }
         let keys: Vec<(Uuid, Uuid)> = decisions.iter().map(|row| (row.member_id, row.id)).collect();
         for row in load::vouchers(conn, &keys).await? {
-            by_member.entry(row.member_id).or_default().vouchers.push(row);
+            by_member.entry(who(row.member_id)).or_default().vouchers.push(row);
         }
         for row in load::signals(conn, decisions.iter().map(|row| row.id).collect()).await? {
             let sent_by = decisions.iter().find(|decision| Some(decision.id) == row.cause_id).map(|decision| decision.member_id);
@@ -130,14 +151,17 @@ impl App {
             decisions.iter().filter(|row| row.state_before > 0).map(|row| (row.member_id, row.partner_id, row.state_before)).collect();
         for row in load::states(conn, &states.into_iter().collect::<Vec<_>>()).await? {
             let state = State::from_bytes(&row.bytes).map_err(|error| Error::internal(&error))?;
-            by_member.entry(row.member_id).or_default().states.insert((row.partner_id, row.version), state);
+            by_member.entry(who(row.member_id)).or_default().states.insert((row.partner_id, row.version), state);
         }
         for row in lots {
-            by_member.entry(row.member_id).or_default().lots.push(row);
+            by_member.entry(who(row.member_id)).or_default().lots.push(row);
+        }
+        for row in handed_on {
+            by_member.entry(who(row.member_id)).or_default().handed_on.push(row);
         }
         for decision in decisions {
             let rules = self.pinned(conn, &decision).await?;
-            let reopened = by_member.entry(decision.member_id).or_default();
+            let reopened = by_member.entry(who(decision.member_id)).or_default();
             reopened.pinned.insert((decision.plugin_id, decision.config_id.clone()), rules);
             reopened.decisions.push(decision);
         }

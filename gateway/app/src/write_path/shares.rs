@@ -27,15 +27,18 @@ pub(crate) fn parts(
 ) -> Result<Vec<Part>, Error> {
     let lots = member.reopened.lots_of(decision.id, key);
     if lots.iter().all(|lot| lot.campaign.is_none()) {
-        let lots = lots.iter().map(|lot| LotId(lot.id)).collect();
+        let handed_on = member.reopened.handed_on(decision.id, key).map(|lot| LotId(lot.id));
+        let lots = lots.iter().map(|lot| LotId(lot.id)).chain(handed_on).collect();
         return Ok(vec![Part { issuer: owner, lots, points: wanted, campaign: None }]);
     }
     let shares: Vec<(i64, i64)> = lots.iter().map(|lot| (lot.points, gone(member, lot).min(lot.points))).collect();
     let back = give_back(&shares, wanted).ok_or_else(|| Error::internal(&"an award's shares don't add up"))?;
     let parts = lots.into_iter().zip(back).filter(|(_, points)| *points > 0);
-    Ok(parts
-        .map(|(lot, points)| Part { issuer: PartnerId(lot.issuer_id), lots: vec![LotId(lot.id)], points, campaign: lot.campaign })
-        .collect())
+    let lots_of = |lot: &lots::Model| {
+        let handed_on = member.reopened.handed_on(decision.id, key).filter(|child| child.issuer_id == lot.issuer_id);
+        std::iter::once(LotId(lot.id)).chain(handed_on.map(|child| LotId(child.id))).collect()
+    };
+    Ok(parts.map(|(lot, points)| Part { issuer: PartnerId(lot.issuer_id), lots: lots_of(&lot), points, campaign: lot.campaign }).collect())
 }
 
 /// What was asked back of a lot, or cancelled, before.

@@ -12,6 +12,7 @@ use crate::tiers::{Counts, StandingFact, TierPolicy, day};
 
 /// Why a tier is held from now on.
 const REACHED: &str = "By what was counted";
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Something that counts, or counts back.
 #[derive(Clone, Copy)]
@@ -66,6 +67,51 @@ fn add(app: &App, world: &World, member: &mut MemberWorld, policy: &TierPolicy, 
     *sum = sum.saturating_add(amount);
     policy.counts.name().clone_into(&mut fact.counts);
     fact.days = days.into_iter().filter(|(day, amount)| *day >= oldest && *amount != 0).collect();
+}
+
+/// Counts what another account of the same person had counted, day by day, and takes the higher of both tiers. `subject` is the merge.
+pub(crate) fn take_over(app: &App, world: &World, member: &mut MemberWorld, other: &StandingFact, subject: Uuid) {
+    let settings = &world.settings;
+    let Some(policy) = settings.tiers.clone() else { return };
+    let mut days = fact(world, member).days(&policy);
+    for (day, amount) in other.days(&policy) {
+        let noon = Instant(day.saturating_mul(DAY_MS).saturating_add(DAY_MS / 2));
+        let offset = i64::from(settings.calendar.offset_minutes(noon)).saturating_mul(60_000);
+        member.rows.qualifying.push(qualifying::Model {
+            member_id: member.row.id,
+            id: app.new_id(),
+            partner_id: settings.operator.uuid(),
+            counts: policy.counts.name().to_owned(),
+            occurred_at: noon.plus_ms(-offset).0,
+            amount,
+            subject_id: subject,
+            recorded_at: 0,
+            commit_id: Uuid::nil(),
+        });
+        let sum = days.entry(day).or_default();
+        *sum = sum.saturating_add(amount);
+    }
+    let rank = |tier: &Option<String>| tier.as_ref().and_then(|name| policy.levels.iter().position(|level| level.name == *name));
+    let fact = fact(world, member);
+    policy.counts.name().clone_into(&mut fact.counts);
+    fact.days = days.into_iter().collect();
+    let holds = other.until.is_none_or(|until| until > world.now.0);
+    if holds && rank(&other.tier) > rank(&fact.tier) {
+        fact.tier.clone_from(&other.tier);
+        fact.until = other.until;
+        member.rows.tier_changes.push(tier_changes::Model {
+            member_id: member.row.id,
+            id: app.new_id(),
+            partner_id: settings.operator.uuid(),
+            tier: other.tier.clone(),
+            until_at: other.until,
+            reason: "Merged".to_owned(),
+            decision_id: Uuid::nil(),
+            recorded_at: 0,
+            commit_id: Uuid::nil(),
+        });
+    }
+    settle_as_of(app, world, member, &policy, world.now);
 }
 
 /// Writes what is due by now.

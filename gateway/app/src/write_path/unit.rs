@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use coalition_domain::MemberId;
 use uuid::Uuid;
 
 use super::command::Item;
@@ -20,6 +21,22 @@ impl Unit {
     /// 404 for anybody else.
     pub(crate) fn member(&mut self, id: Uuid) -> Result<&mut MemberWorld, Error> {
         self.members.iter_mut().find(|member| member.row.id == id).ok_or_else(Error::member_not_found)
+    }
+
+    /// Two members of it.
+    ///
+    /// # Errors
+    /// 404 where one is not among them, or both are the same.
+    pub(crate) fn pair(&mut self, one: MemberId, other: MemberId) -> Result<(&mut MemberWorld, &mut MemberWorld), Error> {
+        let place = |id: MemberId| self.members.iter().position(|member| member.id() == id);
+        let (Some(one), Some(other)) = (place(one), place(other)) else { return Err(Error::member_not_found()) };
+        let [one, other] = self.members.get_disjoint_mut([one, other]).map_err(|_| Error::member_not_found())?;
+        Ok((one, other))
+    }
+
+    /// Everybody, to be looked at.
+    pub(crate) fn members(&self) -> impl Iterator<Item = &MemberWorld> {
+        self.members.iter()
     }
 
     /// Everybody.
@@ -97,7 +114,6 @@ pub(crate) fn gather(items: Vec<Item>, mut members: HashMap<Uuid, MemberWorld>) 
 mod tests {
     use super::*;
     use crate::write_path::command::{Command, Work};
-    use coalition_domain::MemberId;
 
     fn item(number: u128, subject: u128, others: &[u128]) -> Item {
         let work = Work::Settle { member: MemberId(Uuid::from_u128(number)) };

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use coalition_domain::{Balances, Calendar, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, RedemptionId, TransferKind};
+use coalition_domain::{
+    Balances, Calendar, Hold, Instant, Ledger, Lot, LotId, MemberId, PartnerId, Points, Promise, RedemptionId, TransferKind,
+};
 use coalition_rules::State;
 use coalition_store::commit::{LimitUse, Rows, StockUse};
-use coalition_store::entities::{balances, deferrals, lots, members, partners, redemptions, transactions};
+use coalition_store::entities::{allocations, balances, deferrals, lots, members, partners, redemption_shares, redemptions, transactions};
 use coalition_store::{ConnectionTrait, load};
 use uuid::Uuid;
 
@@ -15,6 +17,7 @@ use super::campaign::{self, CampaignWorld};
 use super::command::{Item, Work};
 use super::evaluation::KnownRefund;
 use super::reopen::Reopened;
+use super::resolve::Found;
 use crate::App;
 use crate::campaigns::{BUDGET_PREFIX, budget_name};
 use crate::error::Error;
@@ -60,6 +63,8 @@ pub(crate) struct MemberWorld {
     pub(crate) lots: HashMap<Uuid, lots::Model>,
     pub(crate) profiles: HashMap<Uuid, ProfileWorld>,
     pub(crate) redemptions: HashMap<Uuid, RedemptionWorld>,
+    /// Of redemptions that a household pays, the redeemer's own too; those that are open or settled here.
+    pub(crate) shares: HashMap<Uuid, ShareWorld>,
     pub(crate) deferrals: Vec<deferrals::Model>,
     pub(crate) transactions: HashMap<Uuid, transactions::Model>,
     /// Of purchases that are reopened or were deferred, and those that took points of other awards; oldest first.
@@ -71,6 +76,8 @@ pub(crate) struct MemberWorld {
     pub(crate) stock: Vec<StockUse>,
     pub(crate) epochs: BTreeMap<Uuid, i64>,
     pub(crate) codes: Vec<Vec<u8>>,
+    /// Somebody joins their household: what is decided on who is in it counts no more.
+    pub(crate) joined_by_others: bool,
 }
 
 /// The member as one partner knows them.
@@ -84,10 +91,17 @@ pub(crate) struct ProfileWorld {
     pub(crate) changed: bool,
 }
 
-/// A redemption and what lots have paid for it, less what was given back.
+/// A redemption and what the member's own lots have paid for it, less what was given back.
 #[derive(Clone)]
 pub(crate) struct RedemptionWorld {
     pub(crate) row: redemptions::Model,
+    pub(crate) captured: Vec<(LotId, Points)>,
+}
+
+/// A member's part in a redemption of a household, and what their lots have paid for it, less what was given back.
+#[derive(Clone)]
+pub(crate) struct ShareWorld {
+    pub(crate) row: redemption_shares::Model,
     pub(crate) captured: Vec<(LotId, Points)>,
 }
 
@@ -149,10 +163,13 @@ pub(crate) const fn to_balances(row: &balances::Model) -> Balances {
     Balances { pending: Points(row.pending), available: Points(row.available), held: Points(row.held), arrears: Points(row.arrears) }
 }
 
-/// What lots have paid for a redemption, in allocation order, less what came back; from its allocations in the order made.
-pub(crate) fn net_captured(moves: &[(coalition_store::entities::allocations::Model, i64)], redemption: Uuid) -> Vec<(LotId, Points)> {
+/// A lot's share in a transfer, with the transfer's kind.
+type Move = (allocations::Model, i64);
+
+/// What a member's lots have paid for a redemption, in allocation order, less what came back; from its allocations in the order made.
+pub(crate) fn net_captured(member: Uuid, moves: &[Move], redemption: Uuid) -> Vec<(LotId, Points)> {
     let mut net: Vec<(LotId, Points)> = Vec::new();
-    for (row, kind) in moves.iter().filter(|(row, _)| row.redemption_id == redemption) {
+    for (row, kind) in moves.iter().filter(|(row, _)| row.member_id == member && row.redemption_id == redemption) {
         let lot = LotId(row.lot_id);
         if *kind == TransferKind::Capture.code() {
             net.push((lot, Points(row.points)));
@@ -166,20 +183,26 @@ pub(crate) fn net_captured(moves: &[(coalition_store::entities::allocations::Mod
     net
 }
 
-/// The open holds among these redemptions.
-pub(crate) fn to_holds(held: &[redemptions::Model], moves: &[(coalition_store::entities::allocations::Model, i64)]) -> Vec<Hold> {
+/// A member's part in what is held by these.
+pub(crate) fn to_holds(member: Uuid, held: &[Promise], moves: &[Move]) -> Vec<Hold> {
     let of = |redemption: Uuid| {
-        let parts = moves.iter().filter(|(row, kind)| row.redemption_id == redemption && *kind == TransferKind::Hold.code());
+        let own = moves.iter().filter(|(row, _)| row.member_id == member && row.redemption_id == redemption);
+        let parts = own.filter(|(_, kind)| *kind == TransferKind::Hold.code());
         parts.map(|(row, _)| (LotId(row.lot_id), Points(row.points))).collect()
     };
     held.iter()
-        .map(|row| Hold {
-            redemption: RedemptionId(row.id),
-            partner: PartnerId(row.partner_id),
-            until: Instant(row.hold_until),
-            allocations: of(row.id),
-        })
+        .map(|held| Hold { redemption: held.redemption, partner: held.partner, until: held.until, allocations: of(held.redemption.uuid()) })
         .collect()
+}
+
+/// What is promised by a redemption.
+pub(crate) const fn promise(row: &redemptions::Model) -> Promise {
+    Promise { redemption: RedemptionId(row.id), partner: PartnerId(row.partner_id), until: Instant(row.hold_until) }
+}
+
+/// The same, of somebody else's in which the member has a part.
+pub(crate) const fn promise_of_share(row: &redemption_shares::Model) -> Promise {
+    Promise { redemption: RedemptionId(row.redemption_id), partner: PartnerId(row.partner_id), until: Instant(row.hold_until) }
 }
 
 impl App {
@@ -211,12 +234,12 @@ impl App {
         Ok(partners)
     }
 
-    /// Everything that deciding these items needs; `rows` are the members that [`resolve`](super::resolve::resolve) found.
+    /// Everything that deciding these items needs; `found` is what [`resolve`](super::resolve::resolve) found.
     pub(crate) async fn load_world(
         &self,
         conn: &impl ConnectionTrait,
         items: &[Item],
-        rows: HashMap<Uuid, members::Model>,
+        found: Found,
     ) -> Result<(World, HashMap<Uuid, MemberWorld>), Error> {
         let settings = self.settings().await?;
         let now = settings.business_now.unwrap_or_else(|| self.wall_now());
@@ -232,7 +255,7 @@ impl App {
         if !missing.is_empty() {
             partners.extend(self.load_partners(conn, &settings, missing).await?);
         }
-        let mut members = self.load_members(conn, items, rows, &settings, now).await?;
+        let mut members = self.load_members(conn, items, found, &settings, now).await?;
         self.load_around(conn, items, &partners, &mut members).await?;
         let mut stocked: BTreeSet<Uuid> = BTreeSet::new();
         for item in items {
@@ -268,10 +291,11 @@ impl App {
         &self,
         conn: &impl ConnectionTrait,
         items: &[Item],
-        mut rows: HashMap<Uuid, members::Model>,
+        found: Found,
         settings: &Settings,
         now: Instant,
     ) -> Result<HashMap<Uuid, MemberWorld>, Error> {
+        let Found { mut rows, formers, shares, held: mut held_ids } = found;
         let ids: Vec<Uuid> = rows.keys().copied().collect();
         let balances = load::balances(conn, ids.clone(), false).await?;
         let mut needs_lots: BTreeSet<Uuid> = balances
@@ -283,18 +307,26 @@ impl App {
         let mut transaction_keys: Vec<(Uuid, Uuid)> = Vec::new();
         let mut reopened: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
         let mut refunded: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
+        // Whose records are whose: each with the member whom they are settled for.
+        let mut owners: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
+        let mut whole_profiles: BTreeSet<Uuid> = BTreeSet::new();
         let mut profile_keys: BTreeSet<(Uuid, Uuid)> = ids.iter().map(|id| (*id, settings.operator.uuid())).collect();
         for item in items {
             let member = item.subject;
-            if item.command.moves_lots() {
+            if item.command.moves_lots() || !item.others.is_empty() {
                 needs_lots.insert(member);
                 needs_lots.extend(&item.others);
             }
             profile_keys.extend(item.command.partner().map(|partner| (member, partner.uuid())));
+            let owner = item.command.owner().map_or(member, MemberId::uuid);
+            owners.insert((owner, member));
             if let Some((_, transaction)) = item.command.reopens() {
-                transaction_keys.push((member, transaction.uuid()));
-                reopened.insert((member, transaction.uuid()));
-                refunded.insert((member, transaction.uuid()));
+                transaction_keys.push((owner, transaction.uuid()));
+                // Of who was merged into them as well: a purchase keeps the member that it was posted for.
+                for person in std::iter::once(&member).chain(formers.get(&member).into_iter().flatten()) {
+                    reopened.insert((*person, transaction.uuid()));
+                    refunded.insert((*person, transaction.uuid()));
+                }
             }
             match &item.command.work {
                 Work::Capture { redemption, .. } | Work::Void { redemption, .. } | Work::Reverse { redemption, .. } => {
@@ -304,15 +336,18 @@ impl App {
                     transaction_keys.push((member, transaction.uuid()));
                     refunded.insert((member, transaction.uuid()));
                 }
-                Work::Waiting { transaction, .. } => transaction_keys.push((member, transaction.uuid())),
+                Work::Waiting { transaction, .. } => transaction_keys.push((owner, transaction.uuid())),
+                Work::Merge(_) => whole_profiles.extend(std::iter::once(&member).chain(&item.others)),
                 _ => {}
             }
         }
         let whole: Vec<Uuid> = needs_lots.iter().copied().collect();
         let held = load::held_redemptions(conn, whole.clone()).await?;
         let mut known: BTreeSet<Uuid> = held.iter().map(|row| row.id).collect();
+        held_ids.extend(&known);
         let named = load::redemptions_by_id(conn, whole.clone(), redemption_ids).await?;
         known.extend(named.iter().map(|row| row.id));
+        known.extend(shares.keys().map(|(_, redemption)| *redemption));
         let moves = load::allocations(conn, whole.clone(), known.into_iter().collect()).await?;
         let mut lot_rows: BTreeMap<Uuid, Vec<lots::Model>> = BTreeMap::new();
         for row in load::open_lots(conn, whole.clone()).await? {
@@ -326,7 +361,12 @@ impl App {
         let mut state_keys = Vec::new();
         // Redemptions of other partners may end here by the clock: their limits a member are counted in those partners' profiles.
         profile_keys.extend(redemptions.values().flat_map(BTreeMap::values).map(|row| (row.member_id, row.partner_id)));
-        for row in load::profiles_of(conn, &profile_keys).await? {
+        let mut profile_rows = load::profiles_of(conn, &profile_keys).await?;
+        if !whole_profiles.is_empty() {
+            profile_rows.retain(|row| !whole_profiles.contains(&row.member_id));
+            profile_rows.extend(load::all_profiles(conn, whole_profiles.into_iter().collect()).await?);
+        }
+        for row in profile_rows {
             if row.state_version > 0 {
                 state_keys.push((row.member_id, row.partner_id, row.state_version));
             }
@@ -342,13 +382,22 @@ impl App {
         }
         let mut transactions: HashMap<Uuid, Vec<transactions::Model>> = HashMap::new();
         for row in load::transactions(conn, &transaction_keys).await? {
-            transactions.entry(row.member_id).or_default().push(row);
+            let settled_for = owners.iter().filter(|(owner, _)| *owner == row.member_id).map(|(_, member)| *member);
+            for member in settled_for {
+                transactions.entry(member).or_default().push(row.clone());
+            }
         }
         let mut refunds: HashMap<Uuid, Vec<KnownRefund>> = HashMap::new();
+        let now_of: HashMap<Uuid, Uuid> =
+            formers.iter().flat_map(|(member, formers)| formers.iter().map(move |former| (*former, *member))).collect();
         for row in load::refunds(conn, &refunded.into_iter().collect::<Vec<_>>()).await? {
-            refunds.entry(row.member_id).or_default().push(KnownRefund::read(row)?);
+            refunds.entry(now_of.get(&row.member_id).copied().unwrap_or(row.member_id)).or_default().push(KnownRefund::read(row)?);
         }
-        let mut reopenings: HashMap<Uuid, Reopened> = self.reopen(conn, &reopened.into_iter().collect::<Vec<_>>()).await?;
+        let mut reopenings: HashMap<Uuid, Reopened> = self.reopen(conn, &reopened.into_iter().collect::<Vec<_>>(), &now_of).await?;
+        let mut parts: HashMap<Uuid, Vec<redemption_shares::Model>> = HashMap::new();
+        for row in shares.into_values() {
+            parts.entry(row.member_id).or_default().push(row);
+        }
         let mut worlds = HashMap::new();
         for balance in balances {
             let id = balance.member_id;
@@ -357,11 +406,16 @@ impl App {
             let mut lots: Vec<lots::Model> = lot_rows.remove(&id).unwrap_or_default();
             let redemptions: HashMap<Uuid, RedemptionWorld> = redemptions
                 .into_iter()
-                .map(|(redemption, row)| (redemption, RedemptionWorld { captured: net_captured(&moves, redemption), row }))
+                .map(|(redemption, row)| (redemption, RedemptionWorld { captured: net_captured(id, &moves, redemption), row }))
+                .collect();
+            let own_shares = parts.remove(&id).unwrap_or_default().into_iter();
+            let shares: HashMap<Uuid, ShareWorld> = own_shares
+                .map(|row| (row.redemption_id, ShareWorld { captured: net_captured(id, &moves, row.redemption_id), row }))
                 .collect();
             let missing: Vec<Uuid> = redemptions
                 .values()
                 .flat_map(|known| &known.captured)
+                .chain(shares.values().flat_map(|known| &known.captured))
                 .map(|(lot, _)| lot.uuid())
                 .filter(|lot| lots.iter().all(|row| row.id != *lot))
                 .collect();
@@ -369,9 +423,11 @@ impl App {
                 lots.extend(load::lots_by_id(conn, id, missing).await?);
             }
             let mut ledger = if needs_lots.contains(&id) {
-                let held: Vec<redemptions::Model> =
-                    redemptions.values().filter(|known| known.row.status == "held").map(|known| known.row.clone()).collect();
-                Ledger::whole(MemberId(id), to_balances(&balance), lots.iter().map(to_lot).collect(), to_holds(&held, &moves))
+                let own = redemptions.values().filter(|known| known.row.status == "held").map(|known| promise(&known.row));
+                let parts =
+                    shares.values().map(|known| &known.row).filter(|row| row.redeemer_id != id && held_ids.contains(&row.redemption_id));
+                let held: Vec<Promise> = own.chain(parts.map(promise_of_share)).collect();
+                Ledger::whole(MemberId(id), to_balances(&balance), lots.iter().map(to_lot).collect(), to_holds(id, &held, &moves))
             } else {
                 Ledger::balances_only(MemberId(id), to_balances(&balance), balance.next_change_at.map(Instant))
             };
@@ -404,6 +460,7 @@ impl App {
                     lots: lots.into_iter().map(|row| (row.id, row)).collect(),
                     profiles: known,
                     redemptions,
+                    shares,
                     deferrals: deferrals.remove(&id).unwrap_or_default(),
                     transactions: transactions.remove(&id).unwrap_or_default().into_iter().map(|row| (row.id, row)).collect(),
                     refunds: refunds.remove(&id).unwrap_or_default(),
@@ -414,6 +471,7 @@ impl App {
                     stock: Vec::new(),
                     epochs: BTreeMap::new(),
                     codes: Vec::new(),
+                    joined_by_others: false,
                 },
             );
         }

@@ -104,6 +104,10 @@ pub struct Statement {
     /// Whose: a member's id or a partner's.
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mbr_01h455vb4pex5vsknk084sn02q"))]
     pub owner: Owner,
+    /// Members who were merged into this one, if any: their entries are shown among the others. What the gateway says of who was, a statement can't show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, required = false))]
+    pub formers: Vec<MemberId>,
     /// Which program: the id of its operator, as in the checkpoints.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub program: PartnerId,
@@ -160,7 +164,8 @@ impl Statement {
         let mut last = self.after;
         for line in &self.entries {
             let entry = &line.entry;
-            if !self.owner.owns(entry) {
+            let of_former = matches!(self.owner, Owner::Member(_)) && self.formers.contains(&entry.member);
+            if !(self.owner.owns(entry) || of_former) {
                 problems.push(format!("entry {} is somebody else's", entry.id));
             }
             if last.is_some_and(|last| last >= entry.id) {
@@ -274,6 +279,7 @@ mod tests {
         let closing = [("available", 60), ("held", 10), ("pending", 0), ("arrears", 0)];
         Statement {
             owner,
+            formers: Vec::new(),
             program: point.program,
             after: None,
             opening: owner.zero(),

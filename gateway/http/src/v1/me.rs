@@ -10,6 +10,7 @@ mod get;
 mod messages;
 mod offers;
 mod statement;
+mod transfers;
 mod vouchers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,5 +26,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(messages::messages);
     config.service(offers::offers);
     config.service(codes::create);
+    config.service(transfers::create);
     consents::configure(config);
 }

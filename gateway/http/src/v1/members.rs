@@ -9,12 +9,14 @@ mod create;
 mod delete;
 mod entries;
 mod get;
+mod merge;
 mod messages;
 mod offers;
 mod provenance;
 mod relations;
 mod sessions;
 mod statement;
+mod transfers;
 mod update;
 mod vouchers;
 
@@ -35,6 +37,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(offers::offers);
     config.service(provenance::provenance);
     config.service(sessions::create);
+    config.service(transfers::create);
+    config.service(merge::merge);
     alias::configure(config);
     consents::configure(config);
     config.service(relations::put);

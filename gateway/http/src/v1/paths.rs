@@ -21,6 +21,7 @@ paths! {
     PartnerPath, id, "The partner.", "^prt_[0-7][0-9a-hjkmnp-tv-z]{25}$", "prt_01h455vb4pex5vsknk084sn02q";
     CampaignPath, id, "The campaign.", "^cmp_[0-7][0-9a-hjkmnp-tv-z]{25}$", "cmp_01h455vb4pex5vsknk084sn02q";
     MemberPath, id, "The member.", "^mbr_[0-7][0-9a-hjkmnp-tv-z]{25}$", "mbr_01h455vb4pex5vsknk084sn02q";
+    HouseholdPath, id, "The household.", "^hhd_[0-7][0-9a-hjkmnp-tv-z]{25}$", "hhd_01h455vb4pex5vsknk084sn02q";
     TransactionPath, id, "The transaction.", "^txn_[0-7][0-9a-hjkmnp-tv-z]{25}$", "txn_01h455vb4pex5vsknk084sn02q";
     ActivityPath, id, "The activity.", "^act_[0-7][0-9a-hjkmnp-tv-z]{25}$", "act_01h455vb4pex5vsknk084sn02q";
     VoucherPath, code, "The voucher's code.", "^[A-Za-z0-9-]{1,64}$", "7Q2M-4K9T-XW3P";

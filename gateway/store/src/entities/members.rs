@@ -16,6 +16,10 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub status: String,
     pub merged_into: Option<Uuid>,
+    /// Whom they spend with.
+    pub household_id: Option<Uuid>,
+    /// Whether they ever did: then they may have a part in somebody's redemption.
+    pub pooled: bool,
     pub enroller_id: Option<Uuid>,
     pub relations_fixed_at: Option<i64>,
     pub referred_count: i64,

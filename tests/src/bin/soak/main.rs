@@ -176,6 +176,15 @@ async fn with_racers(kind: Kind, rounds: usize) -> Result<()> {
     let (coalition, started) = begin(kind).await?;
     races::one_budget(&coalition, rounds, 40).await;
     told("a campaign's budget", started.elapsed(), &format!("{rounds} rounds of 40"));
+    let (coalition, started) = begin(kind).await?;
+    races::opposing_transfers(&coalition, 20, 1_000).await;
+    told("opposing transfers", started.elapsed(), "1000 between 20 members, in all directions");
+    let (coalition, started) = begin(kind).await?;
+    races::against_erasure(&coalition, rounds, 40).await;
+    told("redeemed and erased", started.elapsed(), &format!("{rounds} rounds of 40"));
+    let (coalition, started) = begin(kind).await?;
+    races::one_household(&coalition, 6, 200).await;
+    told("redemptions of a household", started.elapsed(), "200 at once; as many as it pays for");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `DELETE /v1/members/{id}`: erases personal data.
+//! `DELETE /v1/members/{id}`: closes a member's account.
 
 use actix_web::delete;
 
@@ -6,10 +6,10 @@ use crate::call::Call;
 use crate::reply::{Reply, nothing};
 use crate::v1::paths::MemberPath;
 
-/// Erases personal data and keeps the ledger.
+/// Closes the account: erases personal data, ends open holds, gives up what is left, and keeps the ledger.
 #[utoipa::path(operation_id = "deleteMember", tag = "Members", params(MemberPath),
     responses(
-        (status = 204, description = "Erased."),
+        (status = 204, description = "Closed and erased."),
     ))]
 #[delete("/v1/members/{id}")]
 pub async fn delete(call: Call) -> Reply {
