@@ -116,6 +116,14 @@ impl Selection {
         listed
     }
 
+    /// Its names as a person reads them in a list, without the asterisks.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let names = self.categories.iter().chain(&self.skus);
+        let names: Vec<&str> = names.map(|name| name.trim_end_matches('*').trim_end()).filter(|name| !name.is_empty()).collect();
+        names.join(", ")
+    }
+
     /// Whether this line is meant.
     #[must_use]
     pub fn has(&self, line: &Line) -> bool {

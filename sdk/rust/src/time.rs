@@ -153,6 +153,94 @@ impl Date {
         self.to_days().saturating_mul(DAY_MS).saturating_sub(i64::from(near.offset_minutes) * 60_000)
     }
 
+    /// The date so many days later; earlier where `days` is below zero.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        Self::from_days(self.to_days().saturating_add(days))
+    }
+
+    /// What the window that this date lies in is called: `2026-11-27`, `2026-W48` (ISO 8601), `2026-11`, `2026-Q4`, `2026`; nothing for a lifetime.
+    /// Fit for the period of a badge, and for the key of what is given once a window.
+    ///
+    /// ```
+    /// use coalition_sdk::{Date, Window};
+    /// let new_year = Date { year: 2027, month: 1, day: 1 };
+    /// assert_eq!(new_year.period(Window::Week), "2026-W53");
+    /// assert_eq!(new_year.period(Window::Quarter), "2027-Q1");
+    /// ```
+    #[must_use]
+    pub fn period(self, window: Window) -> String {
+        let Self { year, month, day } = self;
+        match window {
+            Window::Day => format!("{year}-{month:02}-{day:02}"),
+            Window::Week => {
+                // A week belongs to the year that its Thursday lies in.
+                let thursday = Self::from_days(self.number(Window::Week).saturating_mul(7));
+                let new_year = Self { year: thursday.year, month: 1, day: 1 };
+                let week = (thursday.to_days() - new_year.to_days()).div_euclid(7) + 1;
+                format!("{}-W{week:02}", thursday.year)
+            }
+            Window::Month => format!("{year}-{month:02}"),
+            Window::Quarter => format!("{year}-Q{}", (month + 2) / 3),
+            Window::Year => year.to_string(),
+            Window::Lifetime => String::new(),
+        }
+    }
+
+    /// A date in the window that came so many windows earlier.
+    #[must_use]
+    pub fn back(self, window: Window, windows: u32) -> Self {
+        let windows = i64::from(windows);
+        let months = |count: i64| {
+            let month = self.number(Window::Month) - windows * count;
+            Self { year: month.div_euclid(12), month: u8::try_from(month.rem_euclid(12) + 1).unwrap_or(1), day: 1 }
+        };
+        match window {
+            Window::Day => self.plus_days(-windows),
+            Window::Week => self.plus_days(-7 * windows),
+            Window::Month => months(1),
+            Window::Quarter => months(3),
+            Window::Year => months(12),
+            Window::Lifetime => self,
+        }
+    }
+
+    /// The first day of the window that comes after this date's; none after a lifetime.
+    #[must_use]
+    pub fn next(self, window: Window) -> Option<Self> {
+        let month = |number: i64| Self { year: number.div_euclid(12), month: u8::try_from(number.rem_euclid(12) + 1).unwrap_or(1), day: 1 };
+        let next = self.number(window) + 1;
+        match window {
+            Window::Day => Some(Self::from_days(next)),
+            // Its Monday, three days before the Thursday that numbers it.
+            Window::Week => Some(Self::from_days(next * 7 - 3)),
+            Window::Month => Some(month(next)),
+            Window::Quarter => Some(month(next * 3)),
+            Window::Year => Some(month(next * 12)),
+            Window::Lifetime => None,
+        }
+    }
+
+    /// How many windows after the one of `earlier` this date's window comes; below zero when it comes before.
+    #[must_use]
+    pub fn windows_since(self, earlier: Self, window: Window) -> i64 {
+        self.number(window) - earlier.number(window)
+    }
+
+    /// The number of the window that this date lies in; the next window has the next number.
+    pub(crate) fn number(self, window: Window) -> i64 {
+        let months = self.year * 12 + i64::from(self.month) - 1;
+        match window {
+            Window::Day => self.to_days(),
+            // 1970-01-01 was a Thursday; weeks begin on Monday.
+            Window::Week => (self.to_days() + 3).div_euclid(7),
+            Window::Month => months,
+            Window::Quarter => months.div_euclid(3),
+            Window::Year => self.year,
+            Window::Lifetime => 0,
+        }
+    }
+
     /// Days from 1970-01-01 to this date, the inverse of `from_days`.
     pub(crate) fn to_days(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));
@@ -268,6 +356,34 @@ mod tests {
         assert_eq!(Date::parse("2026-08-31").unwrap().plus_months(6).to_string(), "2027-02-28");
         assert_eq!(Date::parse("2027-03-31").unwrap().plus_months(-13).to_string(), "2026-02-28");
         assert_eq!(Date::parse("2026-12-31").unwrap().plus_months(0).to_string(), "2026-12-31");
+    }
+
+    #[test]
+    fn periods_have_names() {
+        let date = |year, month, day| Date { year, month, day };
+        let friday = date(2026, 11, 27);
+        let windows = [Window::Day, Window::Week, Window::Month, Window::Quarter, Window::Year, Window::Lifetime];
+        assert_eq!(windows.map(|window| friday.period(window)), ["2026-11-27", "2026-W48", "2026-11", "2026-Q4", "2026", ""]);
+        assert_eq!(
+            windows.map(|window| friday.back(window, 11).period(window)),
+            ["2026-11-16", "2026-W37", "2025-12", "2024-Q1", "2015", ""]
+        );
+        // ISO 8601: a week belongs to the year of its Thursday.
+        for (day, week) in [
+            (date(2024, 12, 30), "2025-W01"),
+            (date(2027, 1, 3), "2026-W53"),
+            (date(2027, 1, 4), "2027-W01"),
+            (date(2021, 1, 3), "2020-W53"),
+        ] {
+            assert_eq!(day.period(Window::Week), week);
+        }
+        let next = [date(2026, 11, 28), date(2026, 11, 30), date(2026, 12, 1), date(2027, 1, 1), date(2027, 1, 1)];
+        assert_eq!(
+            windows.map(|window| friday.next(window)),
+            [Some(next[0]), Some(next[1]), Some(next[2]), Some(next[3]), Some(next[4]), None]
+        );
+        assert_eq!(date(2027, 1, 1).windows_since(friday, Window::Month), 2);
+        assert_eq!(friday.windows_since(date(2026, 11, 30), Window::Week), -1);
     }
 
     proptest! {

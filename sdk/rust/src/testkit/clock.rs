@@ -33,39 +33,15 @@ fn parse(text: &str) -> Option<Instant> {
 
 /// The number of the window that `at` lies in; the next window has the next number.
 pub(super) fn window_number(window: Window, at: Instant) -> i64 {
-    let date = at.date();
-    let months = date.year * 12 + i64::from(date.month) - 1;
-    match window {
-        Window::Day => date.to_days(),
-        // 1970-01-01 was a Thursday; weeks begin on Monday.
-        Window::Week => (date.to_days() + 3).div_euclid(7),
-        Window::Month => months,
-        Window::Quarter => months.div_euclid(3),
-        Window::Year => date.year,
-        Window::Lifetime => 0,
-    }
+    at.date().number(window)
 }
 
 /// The first millisecond of the window that `at` lies in, and the first after it, at the offset of `at`. A lifetime has no end; it panics.
 pub(super) fn window_bounds(window: Window, at: Instant) -> (i64, i64) {
-    let date = at.date();
-    let month_start =
-        |months: i64| Date { year: months.div_euclid(12), month: u8::try_from(months.rem_euclid(12) + 1).unwrap_or(1), day: 1 };
-    let months = date.year * 12 + i64::from(date.month) - 1;
-    let span = |first: i64, count: i64| (month_start(first), month_start(first + count));
-    let days = date.to_days();
-    let (from, to) = match window {
-        Window::Day => (date, Date::from_days(days + 1)),
-        Window::Week => {
-            let monday = days - (days + 3).rem_euclid(7);
-            (Date::from_days(monday), Date::from_days(monday + 7))
-        }
-        Window::Month => span(months, 1),
-        Window::Quarter => span(months - months.rem_euclid(3), 3),
-        Window::Year => span(date.year * 12, 12),
-        Window::Lifetime => panic!("a lifetime does not close"),
-    };
-    (from.begins_ms(at), to.begins_ms(at))
+    let next = at.date().next(window).unwrap_or_else(|| panic!("a lifetime does not close"));
+    // The window before the next one begins where the last but one ends.
+    let first = next.back(window, 2).next(window).unwrap_or(next);
+    (first.begins_ms(at), next.begins_ms(at))
 }
 
 #[cfg(test)]

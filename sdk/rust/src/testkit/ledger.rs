@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clawback::ByKey;
 use super::clock::window_number;
 use crate::{
-    Award, AwardHeld, BadgeHeld, CounterHeld, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Moment, Points, TierHeld,
-    VoucherHeld, Window,
+    AwardHeld, BadgeHeld, CounterHeld, Effect, Effects, Event, EventBody, Instant, Manifest, Member, Moment, Points, TierHeld, VoucherHeld,
+    Window,
 };
 
 /// Kinds of relation, as the contract registers them.
@@ -116,15 +117,13 @@ impl Ledger {
         }
     }
 
-    /// After goods came back: what `before` gave and `after` would not give is taken back.
-    pub fn take_back(&mut self, manifest: &Manifest, event: &str, at: Instant, (before, after): (&Effects, &Effects)) {
+    /// After goods came back: the points that are `due` are taken back, and what else `before` gave and `after` would not give.
+    pub fn take_back(&mut self, manifest: &Manifest, event: &str, at: Instant, (before, after): (&Effects, &Effects), due: &ByKey) {
+        for (key, points) in due {
+            self.credit(key, -points);
+        }
         for effect in before {
             match effect {
-                Effect::Award(award) => {
-                    let now = awards(after).find(|a| a.key == award.key);
-                    let now = now.map_or(0, |a| a.points.get());
-                    self.credit(&award.key, -(award.points.get() - now).max(0));
-                }
                 Effect::GrantBadge(badge) if !after.iter().any(|e| e == effect) => {
                     self.revoke_badge(&badge.name, &badge.period);
                 }
@@ -179,13 +178,6 @@ impl Ledger {
     fn void(&mut self, id: &str) {
         self.vouchers.retain(|v| v.id != id || v.used);
     }
-}
-
-fn awards(effects: &Effects) -> impl Iterator<Item = &Award> {
-    effects.iter().filter_map(|effect| match effect {
-        Effect::Award(award) => Some(award),
-        _ => None,
-    })
 }
 
 /// Panics at what the gateway would not accept as an answer.

@@ -35,6 +35,7 @@
 #![expect(clippy::panic, clippy::missing_panics_doc, reason = "a test kit fails by panicking")]
 
 mod basket;
+mod clawback;
 mod clock;
 mod events;
 mod fair;

@@ -1,6 +1,7 @@
 //! A till of one merchant with one member at it: buys, takes back, shows offers, asks prices.
 
 use super::basket::{self, Basket};
+use super::clawback::{self, ByKey, Lots};
 use super::clock;
 use super::describe;
 use super::ledger::Ledger;
@@ -63,7 +64,7 @@ struct Decision {
     effects: Effects,
     /// The basket of the original, and what it was awarded.
     bought: Option<Purchase>,
-    awarded: Points,
+    awarded: ByKey,
 }
 
 /// A till with one member at it, running program `P`.
@@ -77,6 +78,7 @@ pub struct Till<P: Program> {
     ledger: Ledger,
     state: State,
     decisions: Vec<Decision>,
+    lots: Lots,
     /// Events so far that were no purchases.
     pub(super) events: usize,
 }
@@ -89,7 +91,17 @@ impl<P: Program> Till<P> {
         let config = settings::read(config).unwrap_or_else(|error| panic!("the configuration can't be read: {error:?}"));
         let now = clock::instant("2026-01-01T00:00:00Z");
         let member = Member { id: "member".to_owned(), enrolled: now, ..Member::default() };
-        Self { config, manifest, now, member, ledger: Ledger::default(), state: State::default(), decisions: Vec::new(), events: 0 }
+        Self {
+            config,
+            manifest,
+            now,
+            member,
+            ledger: Ledger::default(),
+            state: State::default(),
+            decisions: Vec::new(),
+            lots: Lots::default(),
+            events: 0,
+        }
     }
 
     /// Moves the clock to an RFC 3339 time.
@@ -130,7 +142,9 @@ impl<P: Program> Till<P> {
         self.remember(spend);
         let bought = event.purchase().cloned();
         let effects = answer.effects.clone();
-        self.decisions.push(Decision { event, member, state: before, effects, bought, awarded: answer.points() });
+        let awarded = clawback::awarded(&effects);
+        self.lots.bought(self.decisions.len(), awarded.len());
+        self.decisions.push(Decision { event, member, state: before, effects, bought, awarded });
         answer
     }
 
@@ -140,6 +154,7 @@ impl<P: Program> Till<P> {
         if answer.refusal.is_some() {
             self.state = before;
         }
+        self.lots.follow(&answer.effects);
         self.ledger.apply(&self.manifest, event, &answer.effects);
         answer
     }
@@ -159,16 +174,20 @@ impl<P: Program> Till<P> {
         let spend_before = basket.total.minor();
         basket.total = basket::total(&basket.lines, currency);
         let returned = spend_before - basket.total.minor();
-        let after = if basket.lines.is_empty() {
+        let is_all = basket.lines.is_empty();
+        let after = if is_all {
             Effects::new()
         } else {
             let mut state = decision.state.clone();
             run::<P>(&kept, &decision.member, &self.config, &mut state).effects
         };
-        self.ledger.take_back(&self.manifest, &kept.id, kept.at, (&decision.effects, &after));
-        self.member.activity.spend_minor -= returned;
+        let due = clawback::due(&decision.awarded, &clawback::awarded(&after), &self.lots.taken(purchase, &decision.awarded));
+        self.ledger.take_back(&self.manifest, &kept.id, kept.at, (&decision.effects, &after), &due);
+        self.lots.take(purchase, &due);
         decision.event = kept;
         decision.effects = after;
+        let bought = decision.event.at;
+        self.forget(returned, is_all, bought);
         if self.manifest.handles.iter().any(|kind| kind == "refund") {
             self.react(purchase, lines);
         }
@@ -181,16 +200,14 @@ impl<P: Program> Till<P> {
         let mut returned = bought.clone();
         returned.lines.retain(|line| lines.contains(&line.number));
         returned.total = basket::total(&returned.lines, returned.currency());
-        let left = decision.effects.iter().map(|effect| if let Effect::Award(award) = effect { award.points } else { Points::ZERO });
-        let left = Points::sum(left).unwrap_or_else(|error| panic!("the awards' sum: {error}"));
-        let taken = decision.awarded.minus(left).unwrap_or_else(|error| panic!("what was taken back: {error}"));
+        let sum = |points: &ByKey| Points::new(points.values().sum());
         let refund = Refund {
             original: decision.event.id.clone(),
             original_at: decision.event.at,
             returned,
             kept: kept.clone(),
-            awarded: decision.awarded,
-            clawed_back: if taken.is_positive() { taken } else { Points::ZERO },
+            awarded: sum(&decision.awarded),
+            clawed_back: sum(&self.lots.taken(purchase, &decision.awarded)),
         };
         let _ = self.happens("refund", EventBody::Refund(refund), Attributes::default());
     }
@@ -276,14 +293,26 @@ impl<P: Program> Till<P> {
         text
     }
 
+    /// Counts back what came back, and where nothing is left of a purchase the purchase too.
+    fn forget(&mut self, spend: i64, is_all: bool, bought: Instant) {
+        let purchases = u32::from(is_all);
+        let activity = &mut self.member.activity;
+        activity.spend_minor -= spend;
+        activity.purchases = activity.purchases.saturating_sub(purchases);
+        let month = month_of(bought);
+        if let Some(known) = self.member.months.iter_mut().find(|known| known.month == month) {
+            known.purchases = known.purchases.saturating_sub(purchases);
+            known.spend_minor -= spend;
+        }
+    }
+
     fn remember(&mut self, spend: i64) {
         let Totals { purchases, spend_minor, first_at_ms, last_at_ms } = &mut self.member.activity;
         *purchases += 1;
         *spend_minor += spend;
         first_at_ms.get_or_insert(self.now.ms);
         *last_at_ms = Some(self.now.ms);
-        let date = self.now.date();
-        let month = u32::try_from(date.year * 100 + i64::from(date.month)).unwrap_or(0);
+        let month = month_of(self.now);
         match self.member.months.iter_mut().find(|m| m.month == month) {
             Some(known) => {
                 known.purchases += 1;
@@ -292,6 +321,12 @@ impl<P: Program> Till<P> {
             None => self.member.months.insert(0, Month { month, purchases: 1, spend_minor: spend }),
         }
     }
+}
+
+/// Year and month, as 202611.
+fn month_of(at: Instant) -> u32 {
+    let date = at.date();
+    u32::try_from(date.year * 100 + i64::from(date.month)).unwrap_or(0)
 }
 
 fn run<P: Program>(event: &Event, member: &Member, config: &P::Config, state: &mut State) -> Answer {
