@@ -9,6 +9,7 @@
     reason = "in a test's support a panic is the report, and it names the line"
 )]
 
+pub mod archetypes;
 pub mod chance;
 pub mod cpu;
 pub mod crashes;

@@ -181,7 +181,7 @@ impl Date {
                 format!("{}-W{week:02}", thursday.year)
             }
             Window::Month => format!("{year}-{month:02}"),
-            Window::Quarter => format!("{year}-Q{}", (month + 2) / 3),
+            Window::Quarter => format!("{year}-Q{}", month.div_ceil(3)),
             Window::Year => year.to_string(),
             Window::Lifetime => String::new(),
         }

@@ -10,6 +10,7 @@
 )]
 
 mod adjustments;
+mod archetypes;
 mod authorization;
 mod campaigns;
 mod clock;

@@ -1,6 +1,7 @@
 //! First figures: purchases a second over HTTP beside pgbench's TPC-B in the same minute, and microseconds a decision beside the native call.
 #![allow(clippy::as_conversions, clippy::expect_used, clippy::indexing_slicing, reason = "figures for people, not for the ledger")]
 
+mod archetypes;
 mod decisions;
 mod purchases;
 
@@ -38,6 +39,8 @@ enum What {
     Sqlite,
     Postgres,
     Decisions,
+    /// What a decision of each program of `plugins/` costs, as a table.
+    Archetypes,
 }
 
 fn main() -> Result<()> {
@@ -66,6 +69,9 @@ fn main() -> Result<()> {
     }
     if wants(What::Decisions) {
         decisions::measure()?;
+    }
+    if wants(What::Archetypes) {
+        archetypes::measure()?;
     }
     Ok(())
 }

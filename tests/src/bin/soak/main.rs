@@ -13,7 +13,7 @@ use coalition_tests::harness::database::Kind;
 use coalition_tests::receipts::mixed::mixed;
 use coalition_tests::receipts::post::Manner;
 use coalition_tests::receipts::{Receipt, load, of_households, ordeals};
-use coalition_tests::{crashes, histories, races, tamper};
+use coalition_tests::{archetypes, crashes, histories, races, tamper};
 
 /// Post all receipts in every manner, race gateways and clients, kill the gateway, play random histories, and edit the books; on SQLite and PostgreSQL.
 #[derive(Parser)]
@@ -77,6 +77,8 @@ enum Ordeal {
     Races,
     /// Random histories against the model.
     Histories,
+    /// Every program of `plugins/` live on the receipts, each decision run again.
+    Archetypes,
     /// Edits by SQL.
     Edits,
 }
@@ -141,6 +143,15 @@ async fn ordeal_by_ordeal(kind: Kind, receipts: &[Receipt], arguments: &Argument
             started.elapsed(),
             &format!("{} of {STEPS} steps from seed {seed}, each as the model has it", arguments.histories),
         );
+    }
+    if arguments.wants(Ordeal::Archetypes) {
+        let (coalition, started) = begin(kind).await?;
+        let done = archetypes::live(&coalition, receipts, 1).await;
+        let outcome = format!(
+            "{} programs, {} receipts, {} refunds; {} decisions replayed to the same bytes",
+            done.programs, done.receipts, done.refunds, done.replays
+        );
+        told("every archetype", started.elapsed(), &outcome);
     }
     if arguments.wants(Ordeal::Edits) {
         let (coalition, started) = begin(kind).await?;
