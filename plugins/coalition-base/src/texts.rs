@@ -230,7 +230,7 @@ pub fn write(config: &Config, manifest: Manifest) -> Manifest {
     manifest.say(LOCALES, "terms", |locale| terms(config, locale))
 }
 
-fn title<'c>(tier: &'c Tier, locale: Locale) -> &'c str {
+fn title(tier: &Tier, locale: Locale) -> &str {
     tier.title.at(locale.tag())
 }
 
