@@ -31,8 +31,6 @@ const BUSY_TIMEOUT_S: u64 = 10;
 const MIGRATION_LOCK: i64 = 0x636f_616c_6974_696f;
 /// SQLite's page cache for each connection, KiB.
 const CACHE_KIB: u32 = 65_536;
-/// How much of the SQLite file is read where it lies in memory, bytes: a reader's own cache is void after every commit.
-const MMAP_BYTES: u64 = 1 << 30;
 /// Pages of SQLite's journal before they go to the file. Many commits change the same pages, which then go there once: 64 MiB.
 const WAL_PAGES: u32 = 16_384;
 /// Rows that SQLite's thread may be ahead of whoever reads them.
@@ -84,7 +82,6 @@ impl Store {
             // Whole answers at once: to hand rows over few by few would wake two threads in turn.
             .row_buffer_size(ROWS_AHEAD_MAX)
             .pragma("cache_size", format!("-{CACHE_KIB}"))
-            .pragma("mmap_size", MMAP_BYTES.to_string())
             .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
             .pragma("temp_store", "MEMORY");
         let pool = |connections| {
