@@ -99,7 +99,9 @@ mod tests {
             for lang in [Lang::Rust, Lang::Js, Lang::Ts] {
                 let files = template.files(lang, "my-rules", "../sdk/rust");
                 for (path, text) in &files {
-                    assert!(!text.contains("{{"), "{path}: {text}");
+                    // A brace that Rust's `format!` wants doubled is followed by something else than a name.
+                    let is_open = |rest: &str| rest.starts_with(|first: char| first.is_ascii_lowercase());
+                    assert!(!text.split("{{").skip(1).any(is_open), "{path}: {text}");
                 }
                 let cases = files.iter().filter(|(path, _)| path.starts_with("cases/"));
                 assert!(cases.clone().count() >= 3);
