@@ -65,6 +65,7 @@ pub(crate) fn kinds(row: &members::Model) -> Vec<String> {
         ("referred", row.referred_count > 0),
         ("enroller", row.enroller_id.is_some()),
         ("enrolled", row.enrolled_count > 0),
+        ("household", row.household_id.is_some()),
     ];
     kinds.into_iter().filter(|(_, has)| *has).map(|(kind, _)| kind.to_owned()).collect()
 }

@@ -1,7 +1,7 @@
 //! What a member is decided on besides points and facts: events, related members, a voucher that is shown, and what they let rules see.
 //! Each is read only for the items, or the rules, that ask for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use coalition_store::entities::{events, vouchers};
@@ -21,7 +21,7 @@ pub(crate) const RELATED_MAX: usize = 32;
 #[derive(Clone, Default)]
 pub(crate) struct Around {
     pub(crate) events: HashMap<Uuid, events::Model>,
-    /// Whom the member has brought, and enrolled: the kind of relation, and who.
+    /// Whom the member has brought, and enrolled, and whom they share a household with: the kind of relation, and who.
     pub(crate) related: Vec<(&'static str, Uuid)>,
     pub(crate) vouchers: HashMap<Uuid, vouchers::Model>,
     pub(crate) told: Told,
@@ -67,6 +67,12 @@ impl App {
             for (id, relation, related) in load::related(conn, ids.clone(), RELATED_MAX).await? {
                 if let Some(member) = members.get_mut(&id) {
                     member.around.related.push((relation, related));
+                }
+            }
+            let together: BTreeSet<Uuid> = members.values().filter_map(|member| member.row.household_id).collect();
+            for (household, related) in load::households(conn, together.into_iter().collect()).await? {
+                for member in members.values_mut().filter(|member| member.row.household_id == Some(household)) {
+                    member.around.related.push(("household", related));
                 }
             }
         }

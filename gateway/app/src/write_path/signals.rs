@@ -42,9 +42,12 @@ pub(crate) fn send(case: &Case<'_>, member: &mut MemberWorld, signal: &Signal) -
             attributes: Vec::new(),
         };
         happen::note(app, world, member, &happened)?;
-        // Whose word the relation is: of whom was brought or enrolled.
-        let fixed = if matches!(signal.relation.as_str(), "referrer" | "enroller") { member.row.id } else { other };
-        member.rows.relations_fixed.push(fixed);
+        // Whose word the relation is: of whom was brought or enrolled. A household is left and joined as its members like.
+        match signal.relation.as_str() {
+            "referrer" | "enroller" => member.rows.relations_fixed.push(member.row.id),
+            "household" => {}
+            _ => member.rows.relations_fixed.push(other),
+        }
     }
     Ok(())
 }

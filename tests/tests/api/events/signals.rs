@@ -5,7 +5,11 @@ use coalition_tests::harness::actors::{Brand, Coalition, Member};
 use coalition_tests::harness::eventually::eventually;
 use serde_json::{Value, json};
 
-both_databases!(a_friends_purchase_rewards_the_referrer_until_it_comes_back, signals_reach_whom_they_name_and_nobody_else);
+both_databases!(
+    a_friends_purchase_rewards_the_referrer_until_it_comes_back,
+    signals_reach_whom_they_name_and_nobody_else,
+    a_household_hears_what_one_of_it_has_done
+);
 
 async fn brought(brand: &Brand, card: &str, more: Value) -> Member {
     let mut body = json!({ "card": card });
@@ -96,5 +100,35 @@ async fn signals_reach_whom_they_name_and_nobody_else(coalition: Coalition) {
     other.http.get(&format!("/v1/members/{}", ada.id)).await.any_problem(404);
     let fixed = shop.http.put(&format!("/v1/members/{}/relations", ben.id), &json!({ "referrer": cat.id })).await;
     fixed.problem(409, "relations-fixed");
+    coalition.verify().await;
+}
+
+async fn a_household_hears_what_one_of_it_has_done(coalition: Coalition) {
+    let config = json!({
+        "handles": ["activity:visit", "signal"],
+        "answers": [
+            { "on": "activity:visit", "points": 1, "key": "visit", "signals": [["household", "been-here"]] },
+            { "on": "signal:been-here", "points": 5, "key": "been-here" },
+        ],
+    });
+    let shop = coalition.brand_with_puppet("shop", &config).await;
+    let (ada, ben, cat) = (shop.enrol("ADA-1").await, shop.enrol("BEN-1").await, shop.enrol("CAT-1").await);
+    let (by_ada, by_ben) = (coalition.session(&ada).await, coalition.session(&ben).await);
+    let made = by_ada.post("/v1/households", &json!({ "name": "Ours" })).await.ok(201);
+    let path = format!("/v1/households/{}/members", made["id"].as_str().unwrap());
+    by_ada.post(&path, &json!({ "member": ben.id })).await.ok(201);
+    by_ben.post(&path, &json!({})).await.ok(201);
+    shop.report(&shop.activity(&ben, "visit")).await.ok(201);
+    shop.until_available(&ada, 5).await;
+    let decisions = shop.decisions(&coalition.operator, &ben).await;
+    let visit = decisions.iter().find(|decision| decision["kind"] == "activity").unwrap();
+    assert_eq!(visit["member"]["relations"], json!(["household"]), "{visit:#}");
+    assert!(!visit.to_string().contains(&ada.id), "rules know that there is one, and not who: {visit:#}");
+    // Who has left hears nothing, and nobody outside does.
+    by_ada.delete(&path).await.ok_empty(204);
+    shop.report(&shop.activity(&ben, "visit")).await.ok(201);
+    shop.report(&shop.activity(&cat, "visit")).await.ok(201);
+    shop.until_available(&cat, 1).await;
+    assert_eq!((shop.available(&ada).await, shop.available(&ben).await), (5, 2));
     coalition.verify().await;
 }
