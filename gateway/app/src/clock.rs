@@ -47,7 +47,8 @@ impl App {
     /// # Errors
     /// 404 where the program is no test program, whoever asks; 403 for all but the operator; 400.
     pub async fn put_clock(&self, caller: &Caller, new: NewClock) -> Result<ClockView, Error> {
-        if !self.settings().await?.test {
+        let settings = self.settings().await?;
+        if !settings.test {
             return Err(Error::not_found());
         }
         caller.operator()?;
@@ -56,6 +57,10 @@ impl App {
         }
         self.write(async |txn: &DatabaseTransaction| {
             let mut row = coalition_store::program::lock(txn).await?.ok_or(StoreError::Corrupt("no program".to_owned()))?;
+            if let Some(before) = row.business_now {
+                // The days that are passed over are caught up, also where no gateway has looked at the calendar yet.
+                self.begin_calendar(txn, &settings, Instant(before)).await?;
+            }
             row.business_now = Some(new.now.0);
             coalition_store::program::save(txn, row).await?;
             self.audited(txn, caller, "clock.put", &"program", json!(new)).await?;

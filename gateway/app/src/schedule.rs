@@ -125,6 +125,12 @@ impl App {
         Ok(())
     }
 
+    /// Has the anniversaries begin with the day of `now`, where nobody has looked for any yet.
+    pub(crate) async fn begin_calendar(&self, txn: &DatabaseTransaction, settings: &Settings, now: Instant) -> Result<(), StoreError> {
+        let today = settings.calendar.window_index(Window::Day, now);
+        calendar::keep(txn, ANNIVERSARIES, today.saturating_sub(1), "").await
+    }
+
     /// Notes the anniversaries up to `today`, a calendar year at a time.
     async fn celebrate(&self, settings: &Settings, today: i64, alive: &[Alive]) -> Result<(), Error> {
         let conn = self.store().read();
