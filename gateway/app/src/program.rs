@@ -62,6 +62,7 @@ pub struct NewProgram {
     pub tiers: Option<TierPolicy>,
     /// Whether and how members may give points to one another; by default up to 10 000 a day and 100 000 a year.
     #[serde(default, deserialize_with = "record")]
+    #[schema(value_type = crate::settings::TransfersShape)]
     pub transfers: Transfers,
     /// Members of a household, 0–20; 6 by default, and with 0 nobody spends together. One that has more keeps them.
     #[serde(default = "default_household")]
@@ -98,6 +99,7 @@ pub struct ProgramView {
     /// The coalition's own tiers.
     pub tiers: Option<TierPolicy>,
     /// Whether and how members may give points to one another.
+    #[schema(value_type = crate::settings::TransfersShape)]
     pub transfers: Transfers,
     /// Members of a household; with 0 nobody spends together.
     pub household_members_max: i64,

@@ -74,7 +74,7 @@ pub enum TillRedemption {
 }
 
 /// Whether and how members may give points to one another. Days and years are the program's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Transfers {
     /// Not at all.
@@ -83,21 +83,44 @@ pub enum Transfers {
     On(TransferLimits),
 }
 
+/// The same as it is documented: the mode beside the limits, which what is derived for a struct within an enum can't say.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = Transfers)]
+#[expect(dead_code, reason = "only its schema is of use")]
+pub(crate) enum TransfersShape {
+    /// Not at all.
+    Off,
+    /// Within these limits.
+    On {
+        /// The least at a time; 1 where it is left out.
+        #[schema(minimum = 1)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        points_min: Option<i64>,
+        /// The most a day; without end where it is null, 10 000 where it is left out.
+        #[schema(minimum = 1)]
+        daily_points_max: Option<i64>,
+        /// The most a year; without end where it is null, 100 000 where it is left out.
+        #[schema(minimum = 1)]
+        yearly_points_max: Option<i64>,
+        /// Days after joining, and after receiving points from somebody, in which nothing can be given; 0 where it is left out.
+        #[schema(minimum = 0, maximum = 366)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cooling_off_d: Option<u32>,
+    },
+}
+
 /// The limits of what a member may give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TransferLimits {
     /// The least at a time.
-    #[schema(minimum = 1)]
     pub points_min: i64,
     /// The most a day; without end where it is null.
-    #[schema(minimum = 1)]
     pub daily_points_max: Option<i64>,
     /// The most a year; without end where it is null.
-    #[schema(minimum = 1)]
     pub yearly_points_max: Option<i64>,
     /// Days after joining, and after receiving points from somebody, in which nothing can be given.
-    #[schema(minimum = 0, maximum = 366)]
     pub cooling_off_d: u32,
 }
 

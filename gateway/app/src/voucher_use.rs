@@ -81,6 +81,10 @@ impl App {
         let mut checks = Checks::default();
         checks.line("/external_id", &input.external_id, NAME_CHARS_MAX);
         checks.done()?;
+        // What can't be a code is nobody's: a database may not even take it for a text.
+        if code.len() > NAME_CHARS_MAX || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::not_found());
+        }
         let _guard = claim.as_ref().map(|claim| self.in_flight(caller, claim)).transpose()?;
         let row = reads::voucher_by_code(self.store().read(), partner.uuid(), code).await?.ok_or_else(Error::not_found)?;
         let body = serde_json::to_vec(&(VoucherId(row.id), &input)).map_err(|error| Error::internal(&error))?;
