@@ -62,9 +62,11 @@ impl App {
             }
         }
         let lives = || partners.values().filter_map(|partner| partner.live.as_ref());
-        let ids: Vec<Uuid> = members.keys().copied().collect();
         if lives().any(|live| live.handles("signal")) {
-            for (id, relation, related) in load::related(conn, ids.clone(), RELATED_MAX).await? {
+            // Most have brought and enrolled nobody, which their rows say.
+            let leading = members.values().filter(|member| member.row.referred_count > 0 || member.row.enrolled_count > 0);
+            let leading: Vec<Uuid> = leading.map(|member| member.row.id).collect();
+            for (id, relation, related) in load::related(conn, leading, RELATED_MAX).await? {
                 if let Some(member) = members.get_mut(&id) {
                     member.around.related.push((relation, related));
                 }
@@ -77,7 +79,7 @@ impl App {
             }
         }
         if lives().any(|live| live.manifest.needs.iter().any(|need| needs_consent(need))) {
-            for (id, told) in told::read(conn, ids).await? {
+            for (id, told) in told::read(conn, members.keys().copied().collect()).await? {
                 if let Some(member) = members.get_mut(&id) {
                     member.around.told = told;
                 }
