@@ -20,6 +20,8 @@ ALTER TABLE members ADD COLUMN referred_count {int} NOT NULL DEFAULT 0;
 ALTER TABLE members ADD COLUMN enrolled_count {int} NOT NULL DEFAULT 0;
 CREATE INDEX members_referred ON members (referred_by) WHERE referred_by IS NOT NULL;
 CREATE INDEX members_enrolled ON members (enroller_id) WHERE enroller_id IS NOT NULL;
+UPDATE members SET referred_count = (SELECT COUNT(*) FROM members brought WHERE brought.referred_by = members.id)
+  WHERE id IN (SELECT referred_by FROM members WHERE referred_by IS NOT NULL);
 CREATE INDEX members_since ON members (enrolled_at);
 CREATE INDEX personal_birthday ON personal (substr(birthday, 6));
 CREATE INDEX profiles_partner ON profiles (partner_id, member_id);
