@@ -30,7 +30,7 @@ pub struct NewConsent {
     #[schema(example = "bakery")]
     pub partner: String,
     /// `birthday-window`, `age-band`, or the name of an attribute, `x-…`. None takes back what was agreed to.
-    #[schema(max_items = 64, example = json!(["birthday-window"]))]
+    #[schema(value_type = Vec<String>, max_items = 64, example = json!(["birthday-window"]))]
     pub facts: BTreeSet<String>,
 }
 

@@ -70,9 +70,10 @@ impl<T> Call<T> {
     /// The `{id}` of the path. What can't be an id is as unknown as one that isn't there.
     ///
     /// # Errors
-    /// 404.
+    /// 404; 405 where the path is a fixed one that takes other methods, such as `/v1/plugins/rollback`.
     pub fn id<I: FromStr>(&self) -> Result<I, Problem> {
-        self.segment("id").parse().map_err(|_| Problem::not_found())
+        let unknown = |_| self.shared.allowed.fixed(self.request.path()).map_or_else(Problem::not_found, Problem::method_not_allowed);
+        self.segment("id").parse().map_err(unknown)
     }
 
     /// A named part of the path.

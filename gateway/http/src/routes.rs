@@ -38,10 +38,12 @@ impl Allowed {
 
     fn at(&self, path: &str) -> Option<&str> {
         // A fixed path goes before a pattern: `/v1/transactions/batch` before `/v1/transactions/{id}`.
-        let mut found = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
-        let first = found.next()?;
-        let exact = std::iter::once(first).chain(found).find(|(pattern, _)| pattern.pattern() == Some(path));
-        Some(&exact.unwrap_or(first).1)
+        self.fixed(path).or_else(|| self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.as_str()))
+    }
+
+    /// The methods of a path that stands in the document letter by letter.
+    pub(crate) fn fixed(&self, path: &str) -> Option<&str> {
+        self.0.iter().find(|(pattern, _)| pattern.pattern() == Some(path)).map(|(_, methods)| methods.as_str())
     }
 }
 

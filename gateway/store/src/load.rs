@@ -204,17 +204,6 @@ pub async fn related(
     Ok(found)
 }
 
-/// Who belongs to these households: (household, member), in the order of ids.
-pub async fn households(conn: &impl ConnectionTrait, households: Vec<Uuid>) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-    use members::Column;
-    if households.is_empty() {
-        return Ok(Vec::new());
-    }
-    let query = members::Entity::find().select_only().column(Column::HouseholdId).column(Column::Id);
-    let query = query.filter(Column::HouseholdId.is_in(households)).filter(Column::Status.eq("active"));
-    Ok(query.order_by_asc(Column::Id).into_tuple().all(conn).await?)
-}
-
 /// Lets every decision that waits for this partner's rules be tried again at once.
 pub async fn wake_deferrals(conn: &impl ConnectionTrait, partner: Uuid) -> Result<(), StoreError> {
     use sea_orm::sea_query::Expr;

@@ -52,6 +52,12 @@ async fn what_does_not_exist_is_a_problem(coalition: Coalition) {
     let wrong_method = coalition.operator.call(Method::DELETE, "/v1/ledger/verify").await;
     assert!(matches!(wrong_method.status.as_u16(), 404 | 405), "{}", wrong_method.text());
     wrong_method.any_problem(wrong_method.status.as_u16());
+    // A fixed path that other methods take is no id that isn't there.
+    for path in ["/v1/plugins/rollback", "/v1/transactions/batch"] {
+        let refused = coalition.operator.get(path).await;
+        assert_eq!(refused.header("allow"), Some("POST"), "{path}: {}", refused.text());
+        refused.any_problem(405);
+    }
 }
 
 async fn a_gateway_that_is_asked_to_end_drains_and_ends_well(coalition: Coalition) {

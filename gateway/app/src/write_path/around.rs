@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use coalition_store::entities::{events, vouchers};
-use coalition_store::{ConnectionTrait, load};
+use coalition_store::{ConnectionTrait, load, people};
 use uuid::Uuid;
 
 use super::command::{Item, Work};
@@ -72,9 +72,9 @@ impl App {
                 }
             }
             let together: BTreeSet<Uuid> = members.values().filter_map(|member| member.row.household_id).collect();
-            for (household, related) in load::households(conn, together.into_iter().collect()).await? {
-                for member in members.values_mut().filter(|member| member.row.household_id == Some(household)) {
-                    member.around.related.push(("household", related));
+            for related in people::of_households(conn, together.into_iter().collect()).await? {
+                for member in members.values_mut().filter(|member| member.row.household_id == related.household_id) {
+                    member.around.related.push(("household", related.id));
                 }
             }
         }
